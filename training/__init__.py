@@ -1,0 +1,1 @@
+"""How the shipped German model is made: data preparation, training and measurement."""
