@@ -1,0 +1,180 @@
+"""The public API: `load()` gives an `Extractor`, which turns articles into records."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import PackageNotFoundError, version
+from itertools import islice
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.article import Article
+from pipeline.assemble import assemble
+from pipeline.edtf import is_edtf
+from pipeline.findings import findings_of
+from pipeline.knowledge.langid import language_of
+from pipeline.knowledge.rules import RulesError
+from pipeline.knowledge.shipped import RULES
+from pipeline.language import build_language, model_name
+from pipeline.record import Provenance, Record
+
+BATCH = 32
+"""Articles that go through the model together."""
+
+_SURE = 0.8
+"""From this probability on another language than German is believed."""
+
+
+class ArticleError(ValueError):
+    """An article that cannot be processed; the message is one line."""
+
+
+OnError = Callable[[Article, ArticleError], None]
+
+
+def load(model: str | Path | None = None, rules: str | Path | None = None) -> Extractor:
+    """An `Extractor` with `model` (package name or folder) and the `rules` folder; None: the shipped ones.
+
+    Raises ModelError (pipeline.language) or RulesError (pipeline.knowledge.rules), each with a one-line message.
+    """
+    return Extractor(build_language(model, rules), rules)
+
+
+class Extractor:
+    """Turns articles into records. `nlp` is the spaCy `Language` with our components."""
+
+    def __init__(self, nlp: Language, rules: str | Path | None = None) -> None:
+        self.nlp = nlp
+        self.provenance = Provenance(
+            pipeline=_package_version(),
+            model=model_name(nlp),
+            rules=rules_digest(Path(rules or RULES)),
+            gazetteer=_gazetteer_version(),
+        )
+
+    def extract(
+        self,
+        text_or_article: str | Article,
+        published: str | None = None,
+        title: str | None = None,
+        uri: str | None = None,
+    ) -> Record:
+        """The record of one article.
+
+        `published` (EDTF), `title` and `uri` add to, or override, what an Article says of itself. Offsets of the
+        record count characters of the text given; only lone surrogates, which no JSON can hold, are replaced,
+        one for one. Raises ArticleError for an empty or too long text.
+        """
+        article = _article(text_or_article, published, title, uri)
+        with self.nlp.memory_zone():
+            return self._record(self.nlp(self._doc(article)), article)
+
+    def extract_all(
+        self, articles: Iterable[str | Article], jobs: int = 1, on_error: OnError | None = None
+    ) -> Iterator[Record]:
+        """Records of many articles, lazily and in input order; memory stays flat however many there are.
+
+        `jobs`: processes that work at it. An article that cannot be processed raises its ArticleError, or is
+        handed to `on_error` and left out.
+        """
+        stream = iter(articles)
+        while batch := list(islice(stream, BATCH)):
+            yield from self._batch(batch, on_error)
+
+    def _batch(self, batch: list[str | Article], on_error: OnError | None) -> list[Record]:
+        fit: list[Article] = []
+        with self.nlp.memory_zone():
+            docs: list[Doc] = []
+            for item in batch:
+                article = _article(item)
+                try:
+                    docs.append(self._doc(article))
+                    fit.append(article)
+                except ArticleError as error:
+                    if on_error is None:
+                        raise
+                    on_error(article, error)
+            return [
+                self._record(doc, article) for doc, article in zip(self.nlp.pipe(docs), fit, strict=True)
+            ]
+
+    def _doc(self, article: Article) -> Doc:
+        if not article.text.strip():
+            raise ArticleError("the text is empty")
+        if len(article.text) > self.nlp.max_length:
+            raise ArticleError(
+                f"the text has {len(article.text):,} characters; the limit is {self.nlp.max_length:,}"
+            )
+        doc = self.nlp.make_doc(article.text)
+        findings = findings_of(doc)
+        findings.title = article.title
+        findings.published = article.published
+        return doc
+
+    def _record(self, doc: Doc, article: Article) -> Record:
+        language, probability = language_of(article.text)
+        if language != "de" and probability >= _SURE:
+            findings_of(doc).warn("not_german", f"the text seems to be in {language!r}, not in German")
+        else:
+            language = "de"
+        return assemble(doc, article, language, self.provenance)
+
+
+def _article(
+    given: str | Article, published: str | None = None, title: str | None = None, uri: str | None = None
+) -> Article:
+    """`given` as an Article that a record can hold; None leaves what it says of itself."""
+    if published is not None and not is_edtf(published):
+        raise ArticleError(f"published: {published!r} is no date like 2019-11-25, 2019-11 or 2019")
+    if isinstance(given, str):
+        return Article(
+            text=_without_surrogates(given), title=title, published=published, uri="text:" if uri is None else uri
+        )
+    return Article(
+        text=_without_surrogates(given.text),
+        title=given.title if title is None else title,
+        published=given.published if published is None else published,
+        uri=given.uri if uri is None else uri,
+        sha256=given.sha256,
+        media_type=given.media_type,
+        encoding=given.encoding,
+        warnings=given.warnings,
+    )
+
+
+def _without_surrogates(text: str) -> str:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return "".join("\ufffd" if "\ud800" <= char <= "\udfff" else char for char in text)
+    return text
+
+
+def _package_version() -> str:
+    try:
+        return version("jumelage")
+    except PackageNotFoundError:
+        return "0+unknown"
+
+
+def _gazetteer_version() -> str:
+    try:
+        from pipeline.knowledge import gazetteer
+        return str(gazetteer.version())
+    except (ImportError, AttributeError):
+        return "none"
+
+
+def rules_digest(folder: Path) -> str:
+    """One SHA-256 over all rule files of `folder`: "sha256:<first 16 hex digits>"."""
+    digest = hashlib.sha256()
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
+    if not files:
+        raise RulesError(f"{folder}: no rules there")
+    for path in files:
+        digest.update(path.relative_to(folder).as_posix().encode())
+        digest.update(b"\0" + path.read_bytes() + b"\0")
+    return f"sha256:{digest.hexdigest()[:16]}"

@@ -1,0 +1,99 @@
+"""German words as a text writes them, and word lists that know compounds and inflection.
+
+A text writes one word in many ways: "Städtepartnerschaft", "Staedtepartnerschaft" (minutes of the 1950s),
+"Städte-\\npartnerschaft" (broken at the line's end), "Städte\\u00adpartnerschaft" (soft hyphen),
+"P a r t n e r s c h a f t" (spaced for emphasis). `words` finds them all with their exact offsets and gives each a
+folded form without capitals, umlauts and breaks; a `Lexicon` looks folded forms up by patterns.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Generic, TypeVar
+
+ValueT = TypeVar("ValueT")
+
+_BREAK = r"-[ \t]{0,8}\r?\n[ \t]{0,40}(?=[^\W\d_])"
+WORD = re.compile(
+    r"(?<![^\W_])[^\W\d_](?: [^\W\d_]){4,40}(?![^\W_])"  # spaced letters: at least five of them
+    rf"|[^\W_]+(?:(?:[\u00ad\u200b]|{_BREAK}|-|[*:/](?=in)|&shy;)[^\W_]+)*"
+)
+_SOFT = re.compile(r"[\u00ad\u200b]|&shy;|-\s+(?=[a-zäöüß])|(?<=-)\s+|(?<=[^\W\d_]) (?=[^\W\d_])")
+_FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "’": "'"})
+CACHE_SIZE = 200_000
+LONGEST = 60
+
+
+def fold(word: str) -> str:
+    """The form under which a word is looked up: no capitals, umlauts, accents or breaks.
+
+    >>> fold("Städte-\\npartnerschaft"), fold("GRÜSSE"), fold("V e r t r a g"), fold("Otto-\\nMuseum")
+    ('staedtepartnerschaft', 'gruesse', 'vertrag', 'otto-museum')
+    """
+    if not word.isalnum():
+        word = _SOFT.sub("", word)
+    return word.lower().translate(_FOLDED)
+
+
+def words(text: str) -> Iterator[tuple[int, int, str]]:
+    """Every word of `text` as (start, end, folded form), in characters of `text`."""
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        yield start, end, fold(match.group())
+
+
+class Lexicon(Generic[ValueT]):
+    """Looks words up by patterns: `rat` the word itself, `rat*` its beginning, `*rat` its end, `*rat*` any part.
+
+    Patterns are folded as words are, so that a list may be written in plain German. Stems in front of or
+    behind a star have three letters or more. A word longer than 60 letters is no word and has no values.
+
+    >>> Lexicon([("Städtepartner*", 1), ("*vertrag", 2)]).find(fold("Staedtepartnerschaftsvertrag"))
+    (1, 2)
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, ValueT]]) -> None:
+        self._exact: dict[str, list[ValueT]] = {}
+        self._starts: dict[str, list[tuple[str, ValueT]]] = {}
+        self._ends: dict[str, list[tuple[str, ValueT]]] = {}
+        self._parts: dict[str, list[tuple[str, ValueT]]] = {}
+        self._known: dict[str, tuple[ValueT, ...]] = {}
+        for pattern, value in entries:
+            self._add(pattern, value)
+
+    def _add(self, pattern: str, value: ValueT) -> None:
+        stem = fold(pattern.strip("*"))
+        before, after = pattern.startswith("*"), pattern.endswith("*")
+        if not stem or "*" in stem or (len(stem) < 3 and (before or after)):
+            raise ValueError(f"{pattern!r} is no word pattern: word, stem*, *stem or *stem*, three letters or more")
+        if before and after:
+            self._parts.setdefault(stem[:3], []).append((stem, value))
+        elif after:
+            self._starts.setdefault(stem[:3], []).append((stem, value))
+        elif before:
+            self._ends.setdefault(stem[-3:], []).append((stem, value))
+        else:
+            self._exact.setdefault(stem, []).append(value)
+
+    def find(self, word: str) -> tuple[ValueT, ...]:
+        """The values of all patterns that fit a folded word, in order of the word's parts; each once."""
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= CACHE_SIZE:
+                self._known.clear()
+            known = self._known[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> tuple[ValueT, ...]:
+        if len(word) > LONGEST:
+            return ()
+        found: list[ValueT] = list(self._exact.get(word, ()))
+        found += [value for stem, value in self._starts.get(word[:3], ()) if word.startswith(stem)]
+        if self._parts:
+            for position in range(len(word) - 2):
+                for stem, value in self._parts.get(word[position : position + 3], ()):
+                    if word.startswith(stem, position):
+                        found.append(value)
+        found += [value for stem, value in self._ends.get(word[-3:], ()) if word.endswith(stem)]
+        return tuple(dict.fromkeys(found))

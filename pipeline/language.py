@@ -1,0 +1,80 @@
+"""Builds the spaCy `Language`: which model, which components, in which order."""
+
+from __future__ import annotations
+
+import importlib
+from pathlib import Path
+
+import spacy
+from spacy.language import Language
+
+from pipeline.knowledge.shipped import MODEL
+
+COMPONENTS = (
+    "jumelage_sentences",
+    "jumelage_boilerplate",
+    "jumelage_dates",
+    "jumelage_cities",
+    "jumelage_organisations",
+    "jumelage_officials",
+    "jumelage_agreements",
+    "jumelage_topics",
+    "jumelage_partnerships",
+)
+"""Our components, in the order in which each finds what it builds on."""
+
+_UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "attribute_ruler")
+"""What other German pipelines bring along and no component of ours reads."""
+
+MAX_CHARACTERS = 1_000_000
+"""The longest text that is processed: spaCy's own limit, at about 1 GB of memory per million characters."""
+
+
+class ModelError(ValueError):
+    """A model that cannot be used; the message is one line."""
+
+
+def build_language(model: str | Path | None = None, rules: str | Path | None = None) -> Language:
+    """The `Language` of `model` (a package name or a folder; None: the shipped one) with our components.
+
+    Raises ModelError for a model that is not there or unfit, RulesError for a mistake in the rules.
+    """
+    nlp = _load(model)
+    for name in COMPONENTS:
+        try:
+            importlib.import_module(f"pipeline.components.{name.removeprefix('jumelage_')}")
+        except ModuleNotFoundError as error:
+            if "pipeline.components" not in str(error): raise
+            continue  # BOOTSTRAP: until every component is written
+        nlp.add_pipe(name, config={"rules": str(rules) if rules is not None else None})
+    return nlp
+
+
+def model_name(nlp: Language) -> str:
+    """Name and version of the model behind `nlp`, as provenance has it: "de_jumelage_core-1.0.0"."""
+    meta = nlp.meta
+    return f"{meta.get('lang', 'de')}_{meta.get('name', 'model')}-{meta.get('version', '0')}"
+
+
+def _load(model: str | Path | None) -> Language:
+    wanted = MODEL if model is None else model
+    try:
+        nlp = spacy.load(wanted, exclude=list(_UNUSED))
+    except (OSError, ValueError, KeyError, ImportError) as error:
+        raise ModelError(f"model {str(wanted)!r} cannot be loaded: {_first_line(error)}") from None
+    if nlp.lang != "de":
+        raise ModelError(f"model {str(wanted)!r} is for language {nlp.lang!r}, not for German")
+    missing = {"LOC", "PER"} - set(nlp.pipe_labels.get("ner", ()))
+    if missing:
+        raise ModelError(f"model {str(wanted)!r} has no entity recogniser with the labels LOC and PER")
+    if "senter" in nlp.disabled:
+        nlp.enable_pipe("senter")
+    nlp.max_length = MAX_CHARACTERS
+    return nlp
+
+
+def _first_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    if text.startswith("[E050]"):
+        return "it is neither an installed package nor a folder with a spaCy pipeline"
+    return text.splitlines()[0][:200]
