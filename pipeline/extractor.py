@@ -14,6 +14,7 @@ from spacy.tokens import Doc
 from pipeline.article import Article
 from pipeline.assemble import assemble
 from pipeline.edtf import is_edtf
+from pipeline.errors import JumelageError
 from pipeline.findings import findings_of
 from pipeline.knowledge.langid import language_of
 from pipeline.knowledge.rules import RulesError
@@ -28,7 +29,7 @@ _SURE = 0.8
 """From this probability on another language than German is believed."""
 
 
-class ArticleError(ValueError):
+class ArticleError(JumelageError):
     """An article that cannot be processed; the message is one line."""
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import spacy
 from spacy.language import Language
 
+from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import MODEL
 
 COMPONENTS = (
@@ -30,7 +31,7 @@ MAX_CHARACTERS = 1_000_000
 """The longest text that is processed: spaCy's own limit, at about 1 GB of memory per million characters."""
 
 
-class ModelError(ValueError):
+class ModelError(JumelageError):
     """A model that cannot be used; the message is one line."""
 
 

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.edtf import is_edtf
+from pipeline.errors import JumelageError
 
 SCHEMA_VERSION = "1.0"
 SCHEMA_ID = "https://jumelage.example/schema/record-1.0.json"
@@ -40,7 +41,7 @@ Status = Literal["planned", "agreed", "active", "dormant", "suspended", "ended",
 UNBEGUN: frozenset[str] = frozenset({"planned", "agreed", "rejected"})
 
 
-class RecordError(ValueError):
+class RecordError(JumelageError):
     """A record that does not hold the contract; the message is one line."""
 
 

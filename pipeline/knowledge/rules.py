@@ -17,10 +17,11 @@ from typing import Annotated, Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import RULES
 
 
-class RulesError(ValueError):
+class RulesError(JumelageError):
     """A mistake in a rules file; the message is one line: file, line and what was expected."""
 
 
