@@ -13,13 +13,6 @@ from pipeline.readers.decode import clean, decode
 from pipeline.readers.source import ReadError, Source
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_DATE_META = re.compile(
-    r"(?:property|name|itemprop)\s*=\s*[\"'](?:article:published_time|og:published_time|datePublished|"
-    r"DC\.date(?:\.issued)?|dcterms\.(?:created|issued|date)|date|pubdate|publish[-_]?date|last-modified)[\"']"
-    r"[^>]{0,300}?content\s*=\s*[\"'](\d{4}-\d\d-\d\d)",
-    re.IGNORECASE,
-)
-_DATE_JSON = re.compile(r"\"datePublished\"\s*:\s*\"(\d{4}-\d\d-\d\d)")
 _BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "td", "br", "dd", "dt")
 _SHORT = 200
 
@@ -60,25 +53,17 @@ def _decode(data: bytes) -> tuple[str, str]:
 
 def _main_text(markup: str) -> dict[str, Any]:
     from trafilatura import bare_extraction
+    from trafilatura.metadata import extract_metadata
 
     try:
-        page = bare_extraction(
-            markup,
-            with_metadata=False,
-            include_comments=False,
-            include_tables=True,
-            favor_recall=True,
-            target_language=None,
-            date_extraction_params={"extensive_search": False, "original_date": True},
-        )
+        page = bare_extraction(markup, include_comments=False, include_tables=True, favor_recall=True)
+        meta = extract_metadata(markup, date_config={"extensive_search": False, "original_date": True})
     except Exception as error:  # trafilatura promises nothing about what hostile markup raises
         raise ReadError(f"the page cannot be read ({type(error).__name__})") from None
-    found = page.as_dict() if page is not None else {}
-    stamp = _DATE_META.search(markup) or _DATE_JSON.search(markup)
     return {
-        "text": found.get("text"),
-        "title": found.get("title"),
-        "date": stamp[1] if stamp else found.get("date"),
+        "text": page.text if page is not None else None,
+        "title": meta.title if meta is not None else None,
+        "date": meta.date if meta is not None else None,
     }
 
 

@@ -1,0 +1,46 @@
+"""The command line, `jumelage`: one thin file per command.
+
+Exit codes: 0 everything went well; 1 some articles failed, the others are written; 2 nothing could be done (wrong
+arguments, a broken rules file, an unknown model, an unwritable folder); 130 stopped by Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from pipeline.cli.explain import explain
+from pipeline.cli.extract import extract
+from pipeline.cli.rules import app as rules
+from pipeline.cli.schema import schema
+from pipeline.cli.show import show
+from pipeline.errors import JumelageError
+
+app = typer.Typer(
+    name="jumelage",
+    help="Reads German articles about municipal partnerships into validated, structured records.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+for command in (extract, show, explain, schema):
+    app.command()(command)
+app.add_typer(rules, name="rules")
+
+
+def main() -> None:
+    """Entry point of the command `jumelage`."""
+    try:
+        app()
+    except JumelageError as error:
+        print(f"jumelage: {error}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("jumelage: stopped", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(141)
