@@ -1,0 +1,61 @@
+"""Finds the date expressions of an article and gives them their value in EDTF."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline import edtf
+from pipeline.components.dates.grammar import Grammar, Parse
+from pipeline.components.dates.lexer import runs
+from pipeline.components.dates.lexicon import DatesRules, build_lexicon
+from pipeline.components.dates.resolve import Context, resolve
+from pipeline.components.spans import write_spans
+from pipeline.findings import DateExpression, findings_of
+from pipeline.knowledge.rules import load_rules
+
+
+@Language.factory("jumelage_dates", default_config={"rules": None})
+def create(nlp: Language, name: str, rules: str | None) -> Dates:
+    """The component, with the rules of a folder or the shipped ones."""
+    return Dates(rules)
+
+
+class Dates:
+    """A spaCy component: fills `findings.dates` and `findings.published`."""
+
+    def __init__(self, rules: str | Path | None = None) -> None:
+        self.rules = load_rules("dates", DatesRules, rules)
+        self.lexicon = build_lexicon(self.rules)
+        self.grammar = Grammar(self.rules)
+        self.heads = frozenset(self.rules.heads)
+
+    def __call__(self, doc: Doc) -> Doc:
+        findings = findings_of(doc)
+        text = doc.text
+        parses: list[Parse] = []
+        for run in runs(text, self.lexicon, self.heads):
+            parses += self.grammar.parse(run)
+        context = Context()
+        if findings.published:
+            context.anchor = edtf.bounds(findings.published)
+        for parse in parses:
+            if parse.rule.id == "dates.year" and not _bare_year(text, parse.start, parse.end):
+                continue
+            for start, end, found in resolve(parse, context):
+                findings.dates.append(
+                    DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id)
+                )
+                if found.edtf:
+                    bounds = edtf.bounds(found.edtf)
+                    if bounds:
+                        context.focus = bounds
+        write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
+        return doc
+
+
+def _bare_year(text: str, start: int, end: int) -> bool:
+    return not re.match(r"\s+[A-ZÄÖÜ]\w+en\b", text[end : end + 30])

@@ -1,0 +1,123 @@
+"""Cuts a text into runs of atoms: the neighbouring words, figures and marks that the date grammar knows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.components.dates.lexicon import Lexicon, Value
+
+# Figures first, the longest forms before the shorter; every alternative is bounded, so that time stays linear.
+_TOKEN = re.compile(
+    r"(?P<word>[^\W\d_]+(?:(?:\u00ad|-[ \t]{0,3}\n[ \t]{0,12})[^\W\d_]+)*)"
+    r"|(?<![\d])(?:"
+    r"(?P<iso>\d{4}-\d{2}-\d{2}(?![\d]))"
+    r"|(?P<dmy>\d{1,2}\.[ ]?\d{1,2}\.(?:[ ]?\d{4}|\d{2})(?![\d]|[.,:]\d)|\d{1,2}/\d{1,2}/\d{4}(?!\d)|\d{1,2}-\d{1,2}-\d{4}(?![\d-]))"
+    r"|(?P<dm>\d{1,2}\.[ ]?\d{1,2}\.(?![\d]))"
+    r"|(?P<my>(?:0?[1-9]|1[0-2])[/.]\d{4}(?![\d]|[.,/]\d))"
+    r"|(?P<yearpair>\d{4}[ ]?[/–-][ ]?\d{2}(?![\d]|[.,/-]\d))"
+    r"|(?P<decade_no>(?:\d{2}|\d{4})er[ns]?(?![^\W\d_]))"
+    r"|(?P<ord>\d{1,2}\.(?!\d))"
+    r"|(?P<year>\d{4}(?![\d]|[.,:]\d))"
+    r"|(?P<int>\d{1,3}(?![\d]|[.,:]\d))"
+    r")"
+    r"|(?P<other>\d+(?:[.,:]\d+)*)"
+    r"|(?P<mark>[^\w\s])"
+)
+
+
+@dataclass(slots=True)
+class Atom:
+    """A piece of a date expression: its type, value and place in the text."""
+
+    kind: str
+    value: Value
+    start: int
+    end: int
+
+
+def runs(text: str, lexicon: Lexicon, heads: frozenset[str]) -> list[list[Atom]]:
+    """The runs of neighbouring atoms in `text` that hold at least one head. Linear in the text's length."""
+    words, phrases = lexicon.words, lexicon.phrases
+    found: list[list[Atom]] = []
+    run: list[Atom] = []
+    worth = False
+    end = 0
+    for match in _TOKEN.finditer(text):
+        start = match.start()
+        if start < end:
+            continue
+        kind = match.lastgroup
+        atom: Atom | None = None
+        if kind == "word":
+            atom = _word(text, match, words, phrases)
+        elif kind == "mark":
+            entry = words.get(match[0])
+            if entry is not None:
+                atom = Atom(entry.kind, entry.value, start, match.end())
+        elif kind != "other":
+            assert kind is not None
+            atom = _figure(kind, match)
+        if run and (atom is None or (start > end and not _gap(text, end, start))):
+            if worth:
+                found.append(run)
+            run, worth = [], False
+        if atom is None:
+            end = match.end()
+            continue
+        run.append(atom)
+        worth = worth or atom.kind in heads
+        end = atom.end
+    if worth:
+        found.append(run)
+    return found
+
+
+def _gap(text: str, start: int, end: int) -> bool:
+    """Is the white space between two atoms one that a single expression may hold?"""
+    if end - start == 1:
+        return text[start] != "\t"
+    between = text[start:end]
+    lines = between.count("\n")
+    if lines:
+        return lines == 1 and end - start <= 40
+    return end - start == 2 and "\t" not in between
+
+
+def _word(
+    text: str, match: re.Match[str], words: dict[str, object], phrases: dict[str, list[tuple[re.Pattern[str], object]]]
+) -> Atom | None:
+    surface = match[0]
+    start, end = match.span()
+    folded = surface.lower()
+    if not surface.isalpha():
+        folded = re.sub(r"[^\w]+", "", folded)
+    for pattern, entry in phrases.get(folded, ()):
+        longer = pattern.match(text, start)
+        if longer is not None:
+            return Atom(entry.kind, entry.value, start, longer.end())
+    entry = words.get(folded)
+    if entry is None:
+        return None
+    if entry.capital and not surface[0].isupper():
+        return None
+    if entry.abbreviation and text[end : end + 1] == ".":
+        end += 1
+    return Atom(entry.kind, entry.value, start, end)
+
+
+def _figure(kind: str, match: re.Match[str]) -> Atom | None:
+    surface, (start, end) = match[0], match.span()
+    if kind in ("ord", "int", "year", "decade_no"):
+        number = int(re.match(r"\d+", surface)[0])
+        if kind == "year" and not 1000 <= number <= 2100:
+            return None
+        if kind == "decade_no":
+            if number % 10:
+                return None
+        return Atom(kind, number, start, end)
+    if kind == "yearpair":
+        first, last = int(surface[:4]), int(surface[-2:])
+        if not (1000 <= first <= 2100 and (first + 1) % 100 == last):
+            return Atom("year", first, start, start + 4) if 1000 <= first <= 2100 else None
+    return Atom(kind, surface, start, end)
