@@ -12,6 +12,7 @@ from pipeline import edtf
 from pipeline.components.dates.grammar import Grammar, Parse
 from pipeline.components.dates.lexer import runs
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
+from pipeline.components.dates.published import Stamp, StampFinder, best
 from pipeline.components.dates.resolve import Context, resolve
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
@@ -31,6 +32,7 @@ class Dates:
         self.rules = load_rules("dates", DatesRules, rules)
         self.lexicon = build_lexicon(self.rules)
         self.grammar = Grammar(self.rules)
+        self.stamps = StampFinder(self.rules.stamps)
         self.heads = frozenset(self.rules.heads)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -39,12 +41,15 @@ class Dates:
         parses: list[Parse] = []
         for run in runs(text, self.lexicon, self.heads):
             parses += self.grammar.parse(run)
+        parses = [p for p in parses if p.rule.id != "dates.year" or _bare_year(text, p.start, p.end)]
+        stamp = best(self._stamps(text, parses))
+        if findings.published is None and stamp is not None:
+            findings.published = stamp.edtf
         context = Context()
         if findings.published:
             context.anchor = edtf.bounds(findings.published)
         for parse in parses:
-            if parse.rule.id == "dates.year" and not _bare_year(text, parse.start, parse.end):
-                continue
+            context.tense = 0
             for start, end, found in resolve(parse, context):
                 findings.dates.append(
                     DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id)
@@ -55,6 +60,19 @@ class Dates:
                         context.focus = bounds
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
+
+    def _stamps(self, text: str, parses: list[Parse]) -> list[Stamp]:
+        """The dates that look like the article's own."""
+        found = []
+        for parse in parses:
+            if parse.rule.as_ not in ("point", "list", "range"):
+                continue
+            for start, end, value in resolve(parse, Context()):
+                if value.edtf and value.firm and value.modifier is None:
+                    stamp = self.stamps.score(text, start, end, value.edtf)
+                    if stamp is not None:
+                        found.append(stamp)
+        return found
 
 
 def _bare_year(text: str, start: int, end: int) -> bool:

@@ -35,6 +35,16 @@ class DateRule(Rule):
     pattern: str
 
 
+class Stamps(StrictModel):
+    """How articles say when they appeared: words before the date, and words that make it another date."""
+
+    cues: list[str]
+    session: list[str]
+    against: list[str]
+    joints: list[str]
+    before_clock: list[str]
+
+
 class DatesRules(StrictModel):
     """`rules/dates.yaml`."""
 
@@ -47,6 +57,7 @@ class DatesRules(StrictModel):
     abbreviations: list[str]
     day_compounds: list[str]
     heads: list[str]
+    stamps: Stamps
     macros: dict[str, str]
     rules: list[DateRule]
 
