@@ -2,8 +2,8 @@
 
 A text writes one word in many ways: "Städtepartnerschaft", "Staedtepartnerschaft" (minutes of the 1950s),
 "Städte-\\npartnerschaft" (broken at the line's end), "Städte\\u00adpartnerschaft" (soft hyphen),
-"P a r t n e r s c h a f t" (spaced for emphasis). `words` finds them all with their exact offsets and gives each a
-folded form without capitals, umlauts and breaks; a `Lexicon` looks folded forms up by patterns.
+"P a r t n e r s c h a f t" (spaced for emphasis). `words` finds them all with their exact offsets and gives
+each a folded form without capitals, umlauts and breaks; a `Lexicon` looks folded forms up by patterns.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 class Lexicon(Generic[ValueT]):
-    """Looks words up by patterns: `rat` the word itself, `rat*` its beginning, `*rat` its end, `*rat*` any part.
+    """Looks words up by patterns: `rat` the word, `rat*` its beginning, `*rat` its end, `*rat*` any part.
 
     Patterns are folded as words are, so that a list may be written in plain German. Stems in front of or
     behind a star have three letters or more. A word longer than 60 letters is no word and has no values.
@@ -66,7 +66,9 @@ class Lexicon(Generic[ValueT]):
         stem = fold(pattern.strip("*"))
         before, after = pattern.startswith("*"), pattern.endswith("*")
         if not stem or "*" in stem or (len(stem) < 3 and (before or after)):
-            raise ValueError(f"{pattern!r} is no word pattern: word, stem*, *stem or *stem*, three letters or more")
+            raise ValueError(
+                f"{pattern!r} is no word pattern: word, stem*, *stem or *stem*, three letters or more"
+            )
         if before and after:
             self._parts.setdefault(stem[:3], []).append((stem, value))
         elif after:

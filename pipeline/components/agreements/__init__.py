@@ -1,0 +1,98 @@
+"""Types of partnership and instruments that an article speaks of (`findings.agreements`).
+
+The decision whether the article speaks of municipal partnerships at all stands before everything: "Vertrag"
+and "Partnerschaft" are words of companies, schools, parishes and couples as well. `Matcher.log_odds` is that
+decision; the topics follow it too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from pathlib import Path
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.agreements.matcher import Matcher, Scan
+from pipeline.components.agreements.model import AgreementRules
+from pipeline.components.spans import write_spans
+from pipeline.findings import Agreement, Findings, Mention, findings_of
+from pipeline.knowledge.rules import load_rules
+
+SENTENCE_END = re.compile(
+    r"(?<=[.!?:;])[\"”“«»)]?\s+(?=[\"„»«(]?[^\W\da-zäöüß_])|\n[ \t]*\n|\n(?=[ \t]*[-–•*\d])"
+)
+
+
+@Language.factory("jumelage_agreements", default_config={"rules": None})
+def create(nlp: Language, name: str, rules: str | None) -> Agreements:
+    """The component; `rules` is a folder with `agreements.yaml`, None for the shipped one."""
+    return Agreements(rules)
+
+
+class Agreements:
+    """Writes `findings.agreements` and the span group `jumelage_agreements` (label AGREEMENT)."""
+
+    def __init__(self, rules: Path | str | None = None) -> None:
+        self.matcher = Matcher(load_rules("agreements", AgreementRules, rules))
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the agreements of `doc`."""
+        findings = findings_of(doc)
+        scan = self.matcher.scan(doc.text, sentence_starts(doc))
+        found: dict[tuple[str | None, str | None], Agreement] = {}
+        places = sorted((mention.start, mention.end) for city in findings.cities for mention in city.mentions)
+        log_odds = self.matcher.log_odds(scan, places)
+        if log_odds > 0:
+            certainty = 1 / (1 + math.exp(-log_odds))
+            for mention, kind, instrument in self._mentions(scan, findings, places, certainty):
+                key = (kind, instrument)
+                found.setdefault(key, Agreement(kind, instrument)).mentions.append(mention)
+        findings.agreements = list(found.values())
+        write_spans(
+            doc,
+            "jumelage_agreements",
+            "AGREEMENT",
+            (
+                (mention.start, mention.end, agreement.type or agreement.instrument or "")
+                for agreement in findings.agreements
+                for mention in agreement.mentions
+            ),
+        )
+        return doc
+
+    def _mentions(
+        self, scan: Scan, findings: Findings, places: Sequence[tuple[int, int]], certainty: float
+    ) -> list[tuple[Mention, str | None, str | None]]:
+        skipped = sorted((mention.start, mention.end) for mention in findings.boilerplate)
+        mentions: list[tuple[Mention, str | None, str | None]] = []
+        reached: dict[tuple[str | None, str | None], int] = {}
+        for hit in scan.hits:
+            rule = self.matcher.rules[hit.rule]
+            start, end = scan.starts[hit.first], scan.ends[hit.last]
+            key = (rule.type, rule.instrument)
+            if (
+                start < reached.get(key, 0)
+                or inside(skipped, start)
+                or not self.matcher.accepts(scan, hit, places)
+            ):
+                continue
+            reached[key] = end
+            mentions.append((Mention(start, end, rule.id, round(rule.confidence * certainty, 3)), *key))
+        return mentions
+
+
+def sentence_starts(doc: Doc) -> list[int]:
+    """First characters of the sentences: the pipeline's own, else cut at punctuation and blank lines."""
+    if doc.has_annotation("SENT_START"):
+        return [sentence.start_char for sentence in doc.sents]
+    return [0, *(match.end() for match in SENTENCE_END.finditer(doc.text))]
+
+
+def inside(spans: Sequence[tuple[int, int]], position: int) -> bool:
+    """Does one of the ascending, disjoint spans hold `position`?"""
+    at = bisect_right(spans, (position, 1 << 60)) - 1
+    return at >= 0 and spans[at][0] <= position < spans[at][1]
