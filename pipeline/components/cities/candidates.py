@@ -1,0 +1,137 @@
+"""Finds the stretches of text that may name a place: gazetteer names in all their written forms."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from pipeline.knowledge.gazetteer import SEAT, WORD, Gazetteer, Place, fold_word
+
+# What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
+_JOINED = re.compile(r"(?: |\u00a0|[-‐‑–]|\. ?|/| \(|, ?(?=[A-Z]\b)|\n)\Z")
+_UMLAUT = re.compile(r"[äöüÄÖÜ]|[aou]\u0308")
+MAX_WORDS = 6
+
+
+@dataclass(slots=True)
+class Word:
+    """A word of the text with its folded form."""
+
+    start: int
+    end: int
+    text: str
+    folded: str
+
+    @property
+    def capital(self) -> bool:
+        """Does it begin with a capital?"""
+        return self.text[0].isupper()
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A stretch of text with the places that bear its name.
+
+    `first` and `last` are indexes of words. `name` is the name as written, without its genitive -s. `key` is the
+    folded name: candidates of one key mean one place unless something tells them apart.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    name: str
+    key: str
+    places: list[Place]
+    inflected: bool = False
+    features: dict[str, float] = field(default_factory=dict)
+    score: float = 0.0
+    by: str = "cities.gazetteer"
+    country: str | None = None
+    kinds: frozenset[str] | None = None
+    part: str | None = None
+    place: Place | None = None
+    link: float = 0.0
+
+
+def words_of(text: str) -> list[Word]:
+    """All words of `text`, folded."""
+    return [Word(m.start(), m.end(), m.group(), fold_word(m.group())) for m in WORD.finditer(text)]
+
+
+def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[Candidate]:
+    """The longest gazetteer name at each capitalised word, with its reading without genitive -s."""
+    heads = [i for i, word in enumerate(words) if word.capital or word.text[0] in "'’"]
+    distinct = list({words[i].folded for i in heads})
+    longest = dict(zip(distinct, gazetteer.longest(distinct), strict=True))
+    spans: list[tuple[int, int, str, bool]] = []
+    for i in heads:
+        limit = min(max(longest[words[i].folded], 1), MAX_WORDS)
+        key = ""
+        for j in range(i, min(i + limit, len(words))):
+            if j > i and not _JOINED.fullmatch(text, words[j - 1].end, words[j].start):
+                break
+            word = words[j]
+            before = key
+            key = f"{key} {word.folded}" if key else word.folded
+            spans.append((i, j, key, False))
+            if word.folded.endswith("s") and len(word.folded) > 3:
+                stem = word.folded[:-1]
+                spans.append((i, j, f"{before} {stem}" if before else stem, True))
+            if _UMLAUT.search(word.text):
+                plain = " ".join(fold_word(w.text, True) for w in words[i : j + 1])
+                spans.append((i, j, plain, False))
+    keys = list({key for _, _, key, _ in spans})
+    slots = dict(zip(keys, gazetteer.slots(keys), strict=True))
+    best: dict[int, dict[int, list[tuple[str, bool, int]]]] = {}
+    for i, j, key, inflected in spans:
+        slot = slots[key]
+        if slot >= 0:
+            best.setdefault(i, {}).setdefault(j, []).append((key, inflected, slot))
+    found: list[Candidate] = []
+    covered = -1
+    for i in sorted(best):
+        if i <= covered:
+            continue
+        for j in sorted(best[i], reverse=True):
+            made = _candidate(text, words, i, j, best[i][j], gazetteer)
+            if made is not None:
+                found.append(made)
+                covered = j
+                break
+    return found
+
+
+def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tuple[str, bool, int]],
+               gazetteer: Gazetteer) -> Candidate | None:  # fmt: skip
+    places: dict[int, Place] = {}
+    inflected = False
+    key = readings[0][0]
+    direct = [r for r in readings if not r[1]]
+    for reading, bent, slot in direct or readings:
+        for place in gazetteer.at(slot):
+            if place.row not in places or places[place.row].rank > place.rank:
+                places[place.row] = place
+        inflected, key = bent, reading
+    if direct:
+        # 'Bernburgs': the name itself wins over its genitive, unless it is much the rarer ("Kölns", a hamlet).
+        key = direct[0][0]
+        top = max(p.population for p in places.values())
+        for reading, bent, slot in readings:
+            if bent:
+                others = gazetteer.at(slot)
+                if others and max(p.population for p in others if p.rank != SEAT or True) > 30 * (top + 300):
+                    places = {p.row: p for p in others}
+                    inflected, key = True, reading
+    start, end = words[i].start, words[j].end
+    between = text[start:end]
+    if "(" in between and text[end : end + 1] == ")":
+        end += 1
+    elif "(" in between and text[end : end + 2] == ".)":
+        end += 2
+    elif words[j].text in ("St", "Weinstr", "Westf") and text[end : end + 1] == ".":
+        end += 1
+    name = re.sub(r"\s+", " ", text[start:end].replace("\u00ad", ""))
+    if inflected:
+        name = re.sub(r"['’]?[sS]$", "", name)
+    return Candidate(start, end, i, j, name, key, list(places.values()), inflected)

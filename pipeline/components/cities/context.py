@@ -1,0 +1,201 @@
+"""Describes the surroundings of a candidate by named features, the evidence that `weigh` adds up."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+
+from pipeline.components.cities.candidates import Candidate, Word
+from pipeline.components.cities.lexicon import Lexicon
+from pipeline.knowledge.gazetteer import KINDS, MAIN, SHORT
+
+_BREAK = re.compile(r"[.!?:;\n•|]")
+_PAREN_COUNTRY = re.compile(r"\s?[(/,–-]\s?(?:[^\W\d_]+,\s)?([^\W\d_.]+(?: [^\W\d_]+){0,2})")
+
+
+@dataclass(slots=True)
+class CountryWord:
+    """A country's name or adjective in the text."""
+
+    start: int
+    end: int
+    word: int
+    country: str
+    adjective: bool
+
+
+def country_words(words: list[Word], text: str, lexicon: Lexicon) -> list[CountryWord]:
+    """All names and adjectives of countries, in text order."""
+    found = []
+    skip = -1
+    for i, word in enumerate(words):
+        if i <= skip:
+            continue
+        folded = word.folded
+        adjective = lexicon.adjectives.get(folded)
+        if adjective is not None and not (word.capital and folded.endswith("sch")):
+            found.append(CountryWord(word.start, word.end, i, adjective, True))
+            continue
+        if not word.capital:
+            continue
+        key, best = folded, (i, lexicon.countries.get(folded) or lexicon.countries.get(folded.removesuffix("s")))
+        for j in range(i + 1, min(i + 4, len(words))):
+            if words[j].start - words[j - 1].end != 1:
+                break
+            key = f"{key} {words[j].folded}"
+            code = lexicon.countries.get(key)
+            if code is not None:
+                best = (j, code)
+        if best[1] is not None:
+            found.append(CountryWord(word.start, words[best[0]].end, i, best[1], False))
+            skip = best[0]
+    return found
+
+
+class Context:
+    """Computes features of candidates of one text."""
+
+    def __init__(self, text: str, words: list[Word], lexicon: Lexicon, countries: list[CountryWord],
+                 entities: list[tuple[int, int, str]], has_model: bool) -> None:  # fmt: skip
+        self.text, self.words, self.lexicon = text, words, lexicon
+        self.entities, self.has_model = entities, has_model
+        self._entity_ends = [end for _, end, _ in entities]
+        self._starts = [word.start for word in words]
+        self._country_at: dict[int, CountryWord] = {c.word: c for c in countries}
+        self._country_starts = {c.start: c for c in countries}
+
+    def entity(self, start: int, end: int) -> tuple[int, int, str] | None:
+        """The model's entity that overlaps the stretch most."""
+        best, most = None, 0
+        for k in range(bisect_right(self._entity_ends, start), len(self.entities)):
+            low, high, label = self.entities[k]
+            if low >= end:
+                break
+            overlap = min(end, high) - max(start, low)
+            if overlap > most:
+                best, most = (low, high, label), overlap
+        return best
+
+    def describe(self, c: Candidate) -> None:
+        """Fill `c.features`, `c.country` and `c.kinds`."""
+        text, words, lex, f = self.text, self.words, self.lexicon, c.features
+        left = words[c.first - 1] if c.first else None
+        left2 = words[c.first - 2] if c.first > 1 else None
+        right = words[c.last + 1] if c.last + 1 < len(words) else None
+        gap_left = text[left.end if left else max(0, c.start - 3) : c.start]
+        gap_right = text[c.end : right.start if right else c.end + 3]
+        near_left = left is not None and gap_left in (" ", "\n", " „", " »", " \"", ". ", "\u00a0", " (")
+        f["bias"] = 1.0
+        self._model_features(c)
+        self._name_features(c, gap_left)
+        if near_left and left is not None:
+            self._left_features(c, left, left2, gap_left)
+        if gap_left in ("-", "‐", "‑") or (gap_left[-1:] in "-‐‑" and gap_left[-2:-1].isalpha()):
+            f["hyphen_left"] = 1.0
+        if c.end < len(text) and text[c.end] in "-‐‑" and text[c.end + 1 : c.end + 2].isalnum():
+            f["hyphen_right"] = 1.0
+        elif c.end < len(text) and (text[c.end].isalnum() or text[c.end] == "_" or text[c.end] == "@"):
+            f["glued"] = 1.0
+        if c.start and text[c.start - 1] in "@#/_." and gap_left != ". " and not text[c.start - 2 : c.start - 1].isspace():
+            f["handle"] = 1.0
+        if right is not None and gap_right in (" ", "\n"):
+            if right.text in lex.rules.name_tail or right.folded in lex.name_tail:
+                f["name_tail"] = 1.0
+        self._country_right(c, gap_right)
+
+    def _model_features(self, c: Candidate) -> None:
+        entity = self.entity(c.start, c.end)
+        if not self.has_model:
+            return
+        if entity is None:
+            c.features["ner_none"] = 1.0
+            return
+        low, high, label = entity
+        exact = abs(low - c.start) <= 1 and abs(high - c.end) <= 1
+        wide = high - low > c.end - c.start + 2
+        c.features[f"ner_{label.lower()}" + ("" if exact or not wide else "_wide")] = 1.0
+
+    def _name_features(self, c: Candidate, gap_left: str) -> None:
+        f = c.features
+        best = min(p.rank for p in c.places)
+        people = max((p.population for p in c.places if p.rank <= SHORT), default=0)
+        f["rank_alternate" if best > SHORT else "rank_main" if best == MAIN else "rank_other"] = 1.0
+        f["population"] = min(len(str(max(people, 1))) - 1, 6) / 6
+        if c.last > c.first:
+            f["several_words"] = 1.0
+        if c.key in self.lexicon.words:
+            f["word"] = 1.0
+        if len(c.key) <= 3:
+            f["short_name"] = 1.0
+        if c.inflected:
+            f["genitive"] = 1.0
+        if not c.first or _BREAK.search(gap_left):
+            f["sentence_start"] = 1.0
+        if all(p.kind in (2, 3) for p in c.places):
+            f["only_unit"] = 1.0
+
+    def _left_features(self, c: Candidate, left: Word, left2: Word | None, gap: str) -> None:
+        lex, f, words = self.lexicon, c.features, self.words
+        folded = left.folded
+        if folded in lex.designators and left.capital and "(" not in gap:
+            f["designator"] = 1.0
+            c.kinds = lex.designators[folded]
+        country = self._country_at.get(c.first - 1)
+        if country is None and f.get("designator"):
+            country = self._country_at.get(c.first - 2)
+        if country is not None and country.adjective:
+            f["country_left"] = 1.0
+            c.country = country.country
+        elif country is not None and gap == " (":
+            f["country_left"] = 1.0
+        if folded in lex.place_prepositions:
+            f["place_preposition"] = 1.0
+        elif folded in lex.prepositions:
+            f["preposition"] = 1.0
+        if folded in ("von", "aus", "der", "in", "mit") and left2 is not None:
+            if left2.folded in lex.offices:
+                f["office"] = 1.0
+        if folded in lex.determiners and "(" not in gap:
+            f["determiner"] = 1.0
+        if (folded in lex.person_titles and left.capital) or folded == "van":
+            f["person_title"] = 1.0
+        if left.text in lex.rules.name_head:
+            f["name_head"] = 1.0
+        if gap == " " and folded in ("st", "san", "santa", "santo", "la", "le", "el", "los", "las", "al", "port", "new", "bad"):
+            f["cut_name"] = 1.0
+
+    def _country_right(self, c: Candidate, gap: str) -> None:
+        f, lex = c.features, self.lexicon
+        nxt = c.last + 1
+        if nxt >= len(self.words):
+            return
+        word = self.words[nxt]
+        country = self._country_at.get(nxt)
+        stripped = gap.strip()
+        if stripped in ("(", "/", ",", "–", "-", "|", "") and country is not None and not country.adjective and stripped:
+            f["country_right"] = 1.0
+            c.country = c.country or country.country
+        elif stripped in ("(", "/") and word.text in lex.codes and self.text[word.end : word.end + 1] in ")/, ":
+            f["country_right"] = 1.0
+            c.country = c.country or lex.codes[word.text]
+        elif word.folded in ("in", "im") and stripped == "":
+            beyond = self._country_at.get(nxt + 1) or (
+                self._country_at.get(nxt + 2) if nxt + 2 < len(self.words) and self.words[nxt + 1].folded in ("der", "den") else None
+            )
+            if beyond is not None and not beyond.adjective:
+                f["country_right"] = 1.0
+                c.country = c.country or beyond.country
+
+    def window_countries(self, start: int, end: int, reach: int) -> set[str]:
+        """Countries named within `reach` characters of a stretch."""
+        low, high = bisect_left(self._starts, start - reach), bisect_right(self._starts, end + reach)
+        return {c.country for i in range(low, high) if (c := self._country_at.get(i)) is not None}
+
+
+def kind_allowed(kinds: frozenset[str] | None, kind: int) -> bool:
+    """Does the word for a kind of place before the name allow this kind?"""
+    return kinds is None or KINDS[kind] in kinds
+
+

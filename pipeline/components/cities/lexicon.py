@@ -1,0 +1,109 @@
+"""What `rules/cities.yaml` and `rules/places/countries.yaml` say, validated and made ready for look-up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel import Locale
+from pydantic import Field
+
+from pipeline.knowledge.gazetteer import fold, fold_word
+from pipeline.knowledge.rules import Rule, StrictModel, load_rules
+from pipeline.knowledge.shipped import RULES
+
+
+class CityRules(StrictModel):
+    """The shape of `rules/cities.yaml`."""
+
+    version: int
+    designators: dict[str, list[str]]
+    offices: list[str]
+    prepositions: list[str]
+    place_prepositions: list[str]
+    determiners: list[str]
+    person_titles: list[str]
+    name_tail: list[str]
+    name_head: list[str]
+    words: list[str]
+    rules: list[Rule]
+
+
+class CountryRules(StrictModel):
+    """The shape of `rules/places/countries.yaml`."""
+
+    version: int
+    aliases: dict[str, list[str]]
+    adjectives: dict[str, str]
+    codes: dict[str, str]
+    rules: list[Rule] = Field(default_factory=list)
+
+
+# Territories of CLDR that are no countries, or whose name is a common word or a town of a twinning.
+_NO_COUNTRY = frozenset("EU EZ UN XA XB ZZ QO AC CP DG EA IC TA AQ".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """Sets of folded words, and maps to country codes."""
+
+    rules: CityRules
+    designators: dict[str, frozenset[str]]
+    offices: frozenset[str]
+    prepositions: frozenset[str]
+    place_prepositions: frozenset[str]
+    determiners: frozenset[str]
+    person_titles: frozenset[str]
+    name_tail: frozenset[str]
+    name_head: frozenset[str]
+    words: frozenset[str]
+    countries: dict[str, str]
+    country_names: dict[str, str]
+    adjectives: dict[str, str]
+    codes: dict[str, str]
+
+
+def _words(words: list[str]) -> frozenset[str]:
+    return frozenset(fold_word(word) for word in words)
+
+
+def load_lexicon(directory: Path | None) -> Lexicon:
+    """The lexicon of a rules folder (None: the shipped one).
+
+    Raises RulesError (one line with file, line and expectation) for a mistake in the files.
+    """
+    rules = load_rules("cities", CityRules, directory)
+    own = directory if directory is not None and (directory / "places" / "countries.yaml").exists() else RULES
+    facts = load_rules("countries", CountryRules, own / "places")
+    territories = Locale("de").territories
+    names = {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY}
+    countries = {fold(name): code for code, name in names.items()}
+    for code, aliases in facts.aliases.items():
+        countries.update({fold(alias): code for alias in aliases})
+    designators: dict[str, set[str]] = {}
+    for kind, kind_words in rules.designators.items():
+        for word in kind_words:
+            for form in (word, word + "s", word + "es", word + "e", word + "n", word + "en"):
+                designators.setdefault(fold_word(form), set()).add(kind)
+    adjectives = {}
+    for stem, code in facts.adjectives.items():
+        folded = fold_word(stem)
+        for ending in ("e", "en", "er", "es", "em", ""):
+            adjectives[folded + ending] = code
+    offices = _words([form for word in rules.offices for form in (word, word + "s", word + "n")])
+    return Lexicon(
+        rules=rules,
+        designators={word: frozenset(kinds) for word, kinds in designators.items()},
+        offices=offices,
+        prepositions=_words(rules.prepositions),
+        place_prepositions=_words(rules.place_prepositions),
+        determiners=_words(rules.determiners),
+        person_titles=_words(rules.person_titles),
+        name_tail=_words(rules.name_tail),
+        name_head=_words(rules.name_head),
+        words=_words(rules.words),
+        countries=countries,
+        country_names=names,
+        adjectives=adjectives,
+        codes=dict(facts.codes),
+    )

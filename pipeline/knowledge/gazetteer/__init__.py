@@ -1,0 +1,180 @@
+"""The gazetteer: which places bear a name.
+
+    >>> from pipeline.knowledge.gazetteer import gazetteer
+    >>> gazetteer().find("Klausenburg")[0].name
+    'Cluj-Napoca'
+
+The index is compiled once per version into the user's cache folder and memory-mapped from there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from pipeline.knowledge.gazetteer.build import ALTERNATE, EXONYM, MAIN, SEAT, SHORT, Builder, source_version
+from pipeline.knowledge.gazetteer.fold import WORD, fold, fold_word, hash_key
+from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGION
+from pipeline.knowledge.gazetteer.store import MAGIC, GazetteerError, cache_folder, read_columns, write_columns
+from pipeline.knowledge.shipped import RULES
+
+__all__ = ["ALTERNATE", "CITY", "COUNTY", "DISTRICT", "EXONYM", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "WORD",
+           "Gazetteer", "GazetteerError", "Place", "fold", "fold_word", "gazetteer", "hash_key"]  # fmt: skip
+
+
+class Place(NamedTuple):
+    """One place of the index under one of its names; `gid` is GeoNames' id, None for places that are ours.
+
+    `rank` says how the name belongs to it: MAIN, EXONYM (German-looking or ours), SHORT (Halle of Halle (Saale)),
+    ALTERNATE, SEAT (a subdivision by the name of its seat: only after 'Oblast', 'Rajon', 'Landkreis').
+    """
+
+    row: int
+    rank: int
+    gid: int | None
+    name: str
+    german: str
+    kind: int
+    country: str
+    lat: float
+    lon: float
+    population: int
+    admin: str | None
+
+
+class Gazetteer:
+    """The mapped index. Look-ups are by folded key (`fold`), single or many at once."""
+
+    def __init__(self, path: Path) -> None:
+        columns, self.about = read_columns(path)
+        self.path = path
+        self._keys, self._starts = columns["keys"], columns["starts"]
+        self._places, self._ranks = columns["places"], columns["ranks"]
+        self._starters, self._starter_words = columns["starters"], columns["starter_words"]
+        self._columns = columns
+        self.countries: list[str] = self.about["countries"]
+        self.version: str = self.about["version"]
+        self._place = lru_cache(maxsize=20_000)(self._read_place)
+
+    def __len__(self) -> int:
+        return len(self._columns["gid"])
+
+    def _string(self, number: int) -> str:
+        starts = self._columns["string_starts"]
+        return bytes(self._columns["strings"][starts[number] : starts[number + 1]]).decode("utf-8")
+
+    def _read_place(self, row: int, rank: int) -> Place:
+        column = self._columns
+        gid, admin = int(column["gid"][row]), int(column["admin"][row])
+        return Place(
+            row=row, rank=rank, gid=gid if gid > 0 else None,
+            name=self._string(column["name"][row]), german=self._string(column["german"][row]),
+            kind=int(column["kind"][row]), country=self.countries[column["country"][row]],
+            lat=round(float(column["lat"][row]), 5), lon=round(float(column["lon"][row]), 5),
+            population=int(column["population"][row]),
+            admin=self._string(column["german"][admin]) if admin >= 0 else None,
+        )  # fmt: skip
+
+    def slots(self, keys: Sequence[str]) -> list[int]:
+        """For each key its slot in the index, or -1: the quick test, many keys in one call."""
+        if not keys:
+            return []
+        hashes = np.fromiter(map(hash_key, keys), np.uint64, len(keys))
+        at = np.searchsorted(self._keys, hashes)
+        at[at == len(self._keys)] = 0
+        slots: list[int] = np.where(self._keys[at] == hashes, at, -1).tolist()
+        return slots
+
+    def longest(self, words: Sequence[str]) -> list[int]:
+        """For each folded word, how many words the longest name that begins with it has (1: none of several)."""
+        if not words:
+            return []
+        hashes = np.fromiter(map(hash_key, words), np.uint64, len(words))
+        at = np.searchsorted(self._starters, hashes)
+        at[at == len(self._starters)] = 0
+        longest: list[int] = np.where(self._starters[at] == hashes, self._starter_words[at], 1).tolist()
+        return longest
+
+    def at(self, slot: int) -> list[Place]:
+        """The places of a slot, best rank first, then by population."""
+        if slot < 0:
+            return []
+        low, high = int(self._starts[slot]), int(self._starts[slot + 1])
+        return [self._place(int(self._places[i]), int(self._ranks[i])) for i in range(low, high)]
+
+    def find(self, name: str) -> list[Place]:
+        """The places that bear `name`, in any spelling of its umlauts and hyphens."""
+        keys = [fold(name)]
+        plain = fold(name, plain=True)
+        if plain != keys[0]:
+            keys.append(plain)
+        found: dict[int, Place] = {}
+        for slot in self.slots(keys):
+            for place in self.at(slot):
+                if place.row not in found or found[place.row].rank > place.rank:
+                    found[place.row] = place
+        return sorted(found.values(), key=lambda p: (p.rank, -p.population))
+
+
+def _facts_version(facts: Path) -> str:
+    digest = hashlib.sha256(MAGIC)
+    for path in [*sorted(facts.glob("*.tsv")), *sorted(Path(__file__).parent.glob("*.py"))]:
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+def index_path(facts: Path) -> Path:
+    """Where the index of this version belongs."""
+    source = source_version().replace(" ", "-")
+    return cache_folder() / f"places-{source}-{_facts_version(facts)}.bin"
+
+
+def _build(path: Path, facts: Path) -> Path:
+    print("Building the place index (once, about ten seconds) …", file=sys.stderr, flush=True)
+    builder = Builder(facts)
+    columns = builder.build()
+    about = {
+        "countries": builder.countries,
+        "version": f"{source_version()}+{_facts_version(facts)}",
+        "unknown": builder.unknown,
+    }
+    try:
+        write_columns(path, columns, about)
+        return path
+    except OSError:
+        other = Path(tempfile.gettempdir()) / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / path.name
+        try:
+            write_columns(other, columns, about)
+        except OSError as error:
+            raise GazetteerError(
+                f"{path.parent}: the place index cannot be written ({error.strerror}); set JUMELAGE_CACHE to a folder"
+            ) from None
+        return other
+
+
+@lru_cache(maxsize=4)
+def gazetteer(facts: Path | None = None) -> Gazetteer:
+    """The gazetteer of `facts` (None: the shipped `rules/places`), compiled first where that is needed.
+
+    Raises GazetteerError (one line) when neither the cache folder nor the temporary folder can be written.
+    """
+    facts = facts or RULES / "places"
+    if not facts.is_dir():
+        facts = RULES / "places"
+    path = index_path(facts)
+    fallback = Path(tempfile.gettempdir()) / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / path.name
+    for candidate in (path, fallback):
+        if candidate.exists():
+            try:
+                return Gazetteer(candidate)
+            except GazetteerError:
+                continue
+    return Gazetteer(_build(path, facts))
