@@ -14,6 +14,7 @@ from pipeline.components.dates.lexer import runs
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.published import Stamp, StampFinder, best
 from pipeline.components.dates.resolve import Context, resolve
+from pipeline.components.dates.timeline import TenseReader, Timeline
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
@@ -33,6 +34,7 @@ class Dates:
         self.lexicon = build_lexicon(self.rules)
         self.grammar = Grammar(self.rules)
         self.stamps = StampFinder(self.rules.stamps)
+        self.tense = TenseReader(self.rules.tense)
         self.heads = frozenset(self.rules.heads)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -45,19 +47,13 @@ class Dates:
         stamp = best(self._stamps(text, parses))
         if findings.published is None and stamp is not None:
             findings.published = stamp.edtf
-        context = Context()
-        if findings.published:
-            context.anchor = edtf.bounds(findings.published)
+        anchor = edtf.bounds(findings.published) if findings.published else None
+        timeline = Timeline(text, self.tense, anchor)
         for parse in parses:
-            context.tense = 0
-            for start, end, found in resolve(parse, context):
-                findings.dates.append(
-                    DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id)
-                )
-                if found.edtf:
-                    bounds = edtf.bounds(found.edtf)
-                    if bounds:
-                        context.focus = bounds
+            for start, end, found in resolve(parse, timeline.context(parse)):
+                findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id))
+                if stamp is None or start != stamp.start:
+                    timeline.note(parse, found)
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
 

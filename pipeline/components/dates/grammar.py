@@ -27,6 +27,7 @@ class Parse:
     slots: dict[str, Value] = field(default_factory=dict)
     kinds: dict[str, str] = field(default_factory=dict)
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    before: str = ""
 
 
 class Grammar:
@@ -57,6 +58,7 @@ class Grammar:
                 continue
             taken[first:last] = [True] * (last - first)
             parse = Parse(rule, run[first].start, run[last - 1].end)
+            parse.before = " ".join(atom.kind for atom in run[max(0, first - 3) : first])
             for slot, value in match.groupdict().items():
                 if slot != "core" and value:
                     atom = run[match.start(slot)]

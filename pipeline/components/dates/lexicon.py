@@ -45,6 +45,22 @@ class Stamps(StrictModel):
     before_clock: list[str]
 
 
+class Tense(StrictModel):
+    """Words by which a clause tells whether it speaks of the past or of what is to come."""
+
+    past: list[str]
+    future: list[str]
+    auxiliary: list[str]
+    participle: str
+    preterite: str
+    not_preterite: list[str]
+    prep_past: list[str]
+    prep_future: list[str]
+    we: list[str]
+    then: list[str]
+    yearly: list[str]
+
+
 class DatesRules(StrictModel):
     """`rules/dates.yaml`."""
 
@@ -58,6 +74,7 @@ class DatesRules(StrictModel):
     day_compounds: list[str]
     heads: list[str]
     stamps: Stamps
+    tense: Tense
     macros: dict[str, str]
     rules: list[DateRule]
 

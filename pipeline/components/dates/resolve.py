@@ -35,6 +35,7 @@ class Context:
 
     anchor: Bounds | None = None
     focus: Bounds | None = None
+    story: Bounds | None = None
     diary: bool = False
     section: int | None = None
     narrative: bool = False
@@ -261,10 +262,9 @@ def _weekday(slots: Slots, context: Context) -> Found:
     if "rel2" in slots and context.anchor:
         monday = calendar.week_of(context.anchor[0])[0] + timedelta(7 * _REL_YEARS.get(str(slots["rel2"]), 0))
         return Found((monday + timedelta(weekday)).isoformat())
-    if not rel and context.focus is not None and (context.diary or context.anchor is None):
-        first, last = context.focus
-        if (last - first).days <= 31:
-            return Found((first + timedelta((weekday - first.weekday()) % 7)).isoformat())
+    told = None if rel else _in_story(weekday, context)
+    if told is not None:
+        return Found(told.isoformat())
     if context.anchor is None or (context.anchor[1] - context.anchor[0]).days > 6:
         return Found(None)
     first = context.anchor[0]
@@ -283,6 +283,26 @@ def _weekday(slots: Slots, context: Context) -> Found:
     if context.tense > 0:
         return Found((first + timedelta(ahead)).isoformat())
     return Found((first - timedelta(back) if back <= ahead else first + timedelta(ahead)).isoformat())
+
+
+def _in_story(weekday: int, context: Context) -> date | None:
+    """The weekday of the days that the text is telling of, where it is those that it speaks of."""
+    base = context.story
+    if base is None and context.anchor is None and context.focus and (context.focus[1] - context.focus[0]).days < 14:
+        base = context.focus
+    if base is None:
+        return None
+    first, last = base
+    day = first + timedelta((weekday - first.weekday()) % 7)
+    inside = first < last and day <= last
+    if first < last and not inside and context.tense < 0:
+        day = first - timedelta((first.weekday() - weekday) % 7)
+    if context.anchor is None or inside:
+        return day
+    start, end = context.anchor
+    if (start - last).days > 6 or (first - end).days > 0 or context.diary or (end - start).days > 6:
+        return day
+    return None
 
 
 def _weekday_after(parse: Parse, context: Context) -> Found:

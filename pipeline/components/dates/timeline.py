@@ -1,0 +1,177 @@
+"""The text's own time: what each expression without a year is to be read against.
+
+Three clocks run in a text: the publication date, the year of the heading above (chronicles), and the day or year
+that the story has reached. The tense of the clause says to which side of a clock an expression lies.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import replace
+
+from pipeline import edtf
+from pipeline.components.dates.grammar import Parse
+from pipeline.components.dates.lexicon import Tense
+from pipeline.components.dates.resolve import Bounds, Context, Found
+
+_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?][\"'“”»«)\]]{0,2}\s|\n[ \t]*\n|(?<=\d{4})\.\s|[!?]\s")
+_CLAUSE_END = re.compile(r"[,;:()–]")
+_YEAR_LINE = re.compile(
+    r"^[ \t]*(?:[•*·–-][ \t]*)?(?P<year>1\d{3}|20\d\d)(?P<range>[ \t]?[–/-][ \t]?(?:\d{4}|\d{2}))?(?!\d|[.,]\d)", re.MULTILINE
+)
+_MIN_HEADINGS = 3
+
+
+class Timeline:
+    """Walks a text from its first date to its last and gives each the context that it is resolved in."""
+
+    def __init__(self, text: str, tense: TenseReader, anchor: Bounds | None) -> None:
+        self._text = text
+        self._tense = tense
+        self._anchor = anchor
+        self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        self._sections, self._years = _chronicle(text)
+        self._we = tense.first_person(text)
+        self._focus: Bounds | None = None
+        self._focus_at = -1
+        self._story: Bounds | None = None
+        self._story_at = -1
+        self._story_section = -1
+
+    def context(self, parse: Parse) -> Context:
+        """The context of an expression, in the order of the text."""
+        start, end = self.sentence(parse.start)
+        tense = self._tense.of(self._text, start, end, parse)
+        index = bisect_right(self._sections, parse.start) - 1
+        section = self._years[index] if index >= 0 else None
+        context = Context(self._anchor, self._focus, tense=tense, section=section)
+        if self._story is not None and parse.start - self._story_at < 1500:
+            context.story = self._story
+        context.diary = self._we
+        if self._focus is not None and section is None:
+            focus_start, _ = self.sentence(self._focus_at)
+            same = focus_start == start
+            then = self._tense.then(self._text[start : parse.start])
+            old = self._anchor is None or self._focus[1] < self._anchor[0]
+            context.narrative = old and (then or (same and self._plain_focus and tense < 0))
+        return context
+
+    _plain_focus = False
+
+    def note(self, parse: Parse, found: Found) -> None:
+        """Let the clocks follow an expression that was resolved."""
+        bounds = edtf.bounds(found.edtf) if found.edtf and "~" not in found.edtf else None
+        if bounds is None:
+            return
+        days = (bounds[1] - bounds[0]).days
+        if found.firm or days < 32:
+            self._focus, self._focus_at = bounds, parse.start
+            self._plain_focus = found.firm and not re.search(r"seit|bis|lpar", parse.before)
+        slots = parse.slots
+        telling = (
+            parse.rule.as_ == "range" or "holiday" in slots or ("weekday" in slots and ("day" in slots or "date" in slots)) or self._we
+        )
+        if days <= 21 and telling and (days > 0 or "holiday" in slots or "day" in slots or "date" in slots or "a_day" in slots):
+            self._story, self._story_at = bounds, parse.start
+        elif self._story is not None and "weekday" in slots and parse.start - self._story_at < 1500:
+            inside = self._story[0] <= bounds[0] and bounds[1] <= self._story[1]
+            near = abs((bounds[0] - self._story[0]).days) < 8
+            if near and not inside:
+                self._story = bounds
+            if near:
+                self._story_at = parse.start
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Where the sentence around `at` starts and ends."""
+        index = bisect_right(self._ends, at)
+        start = self._ends[index - 1] if index else 0
+        end = self._ends[index] if index < len(self._ends) else len(self._text)
+        return start, end
+
+
+class TenseReader:
+    """Reads the tense of a clause off its verbs."""
+
+    def __init__(self, rules: Tense) -> None:
+        participle, preterite = rules.participle, rules.preterite
+        self._words: dict[str, str] = {}
+        for kind, words in (("future", rules.future), ("past", rules.past), ("aux", rules.auxiliary)):
+            self._words.update(dict.fromkeys(words, kind))
+        self._words.update(dict.fromkeys(rules.not_preterite, ""))
+        self._participle = re.compile(participle)
+        self._preterite = re.compile(preterite)
+        self._word = re.compile(r"\w+|[,;:()–]")
+        self._past = frozenset(rules.prep_past)
+        self._future = frozenset(rules.prep_future)
+        self._we = re.compile(rf"\b(?:{'|'.join(rules.we)})\b", re.IGNORECASE)
+        self._then = re.compile(rf"\b(?:{'|'.join(rules.then)})\b", re.IGNORECASE)
+
+    def first_person(self, text: str) -> bool:
+        """Does the text tell what its writers did themselves?"""
+        head = text[:8000]
+        return len(self._we.findall(head)) * 60 > len(head) // 6
+
+    def then(self, text: str) -> bool:
+        """Does the text point back to the time it was telling of?"""
+        return self._then.search(text) is not None
+
+    def of(self, text: str, start: int, end: int, parse: Parse) -> int:
+        """-1 for past, 1 for future, 0 where the sentence does not say."""
+        before = parse.before.split()
+        if any(kind in self._past for kind in before[-2:]):
+            return -1
+        start, end = max(start, parse.start - 400), min(end, parse.end + 400)
+        clause = 0
+        here: int | None = None
+        marks: list[tuple[int, int, int]] = []
+        auxiliary: list[tuple[int, int]] = []
+        participles: list[tuple[int, int]] = []
+        for match in self._word.finditer(text, start, end):
+            at, word = match.start(), match[0]
+            if here is None and at >= parse.start:
+                here = clause
+            if parse.start <= at < parse.end:
+                continue
+            if not word[0].isalnum():
+                clause += 1
+                continue
+            kind = self._words.get(word.lower() if at == start or word.islower() else word)
+            if kind == "past":
+                marks.append((clause, at, -1))
+            elif kind == "future":
+                marks.append((clause, at, 1))
+            elif kind == "aux":
+                auxiliary.append((clause, at))
+            elif kind is None and word.islower():
+                if self._participle.fullmatch(word):
+                    participles.append((clause, at))
+                elif self._preterite.fullmatch(word):
+                    marks.append((clause, at, -1))
+        for clause_no, at in auxiliary:
+            if any(abs(c - clause_no) <= 2 for c, _ in participles):
+                marks.append((clause_no, at, -1))
+        if here is None:
+            here = clause
+        if not marks:
+            return 1 if any(kind in self._future for kind in before[-2:]) else 0
+        marks.sort(key=lambda mark: (abs(mark[0] - here), abs(mark[1] - parse.start)))
+        return marks[0][2]
+
+
+def _chronicle(text: str) -> tuple[list[int], list[int]]:
+    """Where the years of a chronicle head its entries; empty when the text is none."""
+    starts: list[int] = []
+    years: list[int] = []
+    for match in _YEAR_LINE.finditer(text):
+        starts.append(match.start())
+        years.append(int(match["year"]))
+    rising = sum(a <= b for a, b in zip(years, years[1:], strict=False))
+    if len(years) < _MIN_HEADINGS or rising < 0.8 * (len(years) - 1):
+        return [], []
+    return starts, years
+
+
+def with_anchor(context: Context, anchor: Bounds | None) -> Context:
+    """The same context on another publication date."""
+    return replace(context, anchor=anchor)
