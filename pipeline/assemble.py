@@ -43,7 +43,7 @@ def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenan
             rec.Official(
                 name=official.name,
                 title=official.title,
-                role=official.role,  # type: ignore[arg-type]
+                role=official.role,
                 city=official.city,
                 organisation=official.organisation,
                 mentions=_mentions(text, official.mentions),
@@ -59,15 +59,15 @@ def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenan
         dates=[_date(text, date) for date in sorted(findings.dates, key=lambda date: (date.start, date.end))],
         agreements=[
             rec.Agreement(
-                type=agreement.type,  # type: ignore[arg-type]
-                instrument=agreement.instrument,  # type: ignore[arg-type]
+                type=agreement.type,
+                instrument=agreement.instrument,
                 mentions=_mentions(text, agreement.mentions),
             )
             for agreement in _by_first_mention(findings.agreements)
         ],
         topics=[
             rec.Topic(
-                id=topic.id,  # type: ignore[arg-type]
+                id=topic.id,
                 label=topic.label,
                 score=_rounded(topic.score),
                 mentions=_mentions(text, topic.mentions),
@@ -110,7 +110,7 @@ def _city(text: str, city: found.City, partner: bool) -> rec.City:
     return rec.City(
         id=city.id,
         name=city.name,
-        kind=city.kind,  # type: ignore[arg-type]
+        kind=city.kind,
         country=city.country,
         country_name=city.country_name,
         admin=city.admin,
@@ -133,8 +133,8 @@ def _date(text: str, date: found.DateExpression) -> rec.DateMention:
         by=date.by,
         confidence=_rounded(date.confidence),
         edtf=date.edtf,
-        modifier=date.modifier,  # type: ignore[arg-type]
-        role=date.role,  # type: ignore[arg-type]
+        modifier=date.modifier,
+        role=date.role,
     )
 
 
@@ -149,14 +149,14 @@ def _partnerships(text: str, findings: Findings) -> list[rec.Partnership]:
             rec.Partnership(
                 id=rec.partnership_id(partnership.cities, partnership.type),
                 cities=list(partnership.cities),
-                type=partnership.type,  # type: ignore[arg-type]
-                instrument=partnership.instrument,  # type: ignore[arg-type]
-                status=partnership.status,  # type: ignore[arg-type]
+                type=partnership.type,
+                instrument=partnership.instrument,
+                status=partnership.status,
                 signed=partnership.signed,
                 since=None if partnership.status in rec.UNBEGUN else partnership.since,
                 until=partnership.until,
                 officials=partnership.officials,
-                topics=partnership.topics,  # type: ignore[arg-type]
+                topics=partnership.topics,
                 evidence=evidence,
                 by=partnership.by,
                 confidence=_rounded(partnership.confidence),

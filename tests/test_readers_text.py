@@ -115,7 +115,9 @@ def test_a_page_may_declare_its_encoding_rightly_or_wrongly(declared: str) -> No
     assert "Bürgermeister" in read(page, ".html").text
 
 
-@pytest.mark.parametrize("soup", ["<" * 5000, "<div>" * 5000 + "x", "<p>&#x0;&#xD800;<b><i></p>Text</b>", "<!---->"])
+@pytest.mark.parametrize(
+    "soup", ["<" * 5000, "<div>" * 5000 + "x", "<p>&#x0;&#xD800;<b><i></p>Text</b>", "<!---->"]
+)
 def test_tag_soup_is_read_or_refused_never_fatal(soup: str) -> None:
     try:
         read(soup.encode(), ".html")

@@ -68,7 +68,11 @@ class SmallRules(StrictModel):
     [
         ("version: 1\nmonths: {mai: fünf}\nrules: []\n", 2, "months.mai: Input should be a valid integer"),
         ("version: 1\nmonths: {}\nrules:\n  - id: Dates\n", 4, "rules.0.id: String should match pattern"),
-        ("version: 1\nmonths: {}\nrules:\n  - id: a.b\n    exampels: []\n", 5, "rules.0.exampels: Extra inputs"),
+        (
+            "version: 1\nmonths: {}\nrules:\n  - id: a.b\n    exampels: []\n",
+            5,
+            "rules.0.exampels: Extra inputs",
+        ),
         ("version: 1\nmonths: {}\nrules:\n  - id: a.b\n  - id: a.b\n", 5, "'a.b' is used twice"),
         ("version: 1\nmonths: [\nrules: []\n", 3, "not valid YAML"),
         ("version: 1\nrules: []\n", 1, "months: Field required"),

@@ -13,7 +13,9 @@ from pipeline.cli.reading import record_of
 
 
 def explain(
-    name: Annotated[str, typer.Argument(metavar="ARTICLE|RECORD", help="An article or a record; `-`: stdin.")],
+    name: Annotated[
+        str, typer.Argument(metavar="ARTICLE|RECORD", help="An article or a record; `-`: stdin.")
+    ],
     model: Model = None,
     rules: Rules = None,
     published: Published = None,
@@ -21,8 +23,7 @@ def explain(
     """Say for every span and relation which rule or model gave it, and how sure that one is."""
     record = record_of(name, model, rules, published)
     rows: list[tuple[int, int, str, str, str, float]] = []
-    for span in record.boilerplate:
-        rows.append((span.start, span.end, "boilerplate", "", span.by, span.confidence))
+    rows += [(m.start, m.end, "boilerplate", "", m.by, m.confidence) for m in record.boilerplate]
     for date in record.dates:
         value = " ".join(filter(None, (date.edtf or "?", date.modifier, date.role and f"({date.role})")))
         rows.append((date.start, date.end, "date", value, date.by, date.confidence))

@@ -20,9 +20,15 @@ from pipeline.readers import READERS, ReadError, Source, read_path, read_source
 
 
 def extract(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files and folders; `-`: standard input.")],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where records go.")] = Path("outputs"),
-    jsonl: Annotated[Path | None, typer.Option("--jsonl", metavar="FILE", help="One file, a record a line.")] = None,
+    paths: Annotated[
+        list[str], typer.Argument(metavar="PATH…", help="Files and folders; `-`: standard input.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where records go.")] = Path(
+        "outputs"
+    ),
+    jsonl: Annotated[
+        Path | None, typer.Option("--jsonl", metavar="FILE", help="One file, a record a line.")
+    ] = None,
     model: Model = None,
     rules: Rules = None,
     published: Published = None,

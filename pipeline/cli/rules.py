@@ -54,5 +54,3 @@ def test(
     print(f"{count} examples, {failed} failed")
     if failed:
         raise typer.Exit(1)
-
-

@@ -48,7 +48,9 @@ STATUS = {
 
 
 def show(
-    name: Annotated[str, typer.Argument(metavar="RECORD|ARTICLE", help="A record (.json) or an article; `-`: stdin.")],
+    name: Annotated[
+        str, typer.Argument(metavar="RECORD|ARTICLE", help="A record (.json) or an article; `-`: stdin.")
+    ],
     model: Model = None,
     rules: Rules = None,
     published: Published = None,

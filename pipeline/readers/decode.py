@@ -33,8 +33,12 @@ _MAGIC = {
 _LEGACY = ("cp1252", "cp850", "mac_roman", "iso8859_2")
 """Encodings that German texts came in before UTF-8, the likeliest first."""
 
-_GERMAN_SIGNS = re.compile(r"(?<=[A-Za-z])[äöüß]|[ÄÖÜ](?=[a-z])|[a-z][éèêáàâíîóôúçñ]|[„“”‚‘’–—…€§°«»]|(?<=\d)\s?½")
-_FOREIGN_SIGNS = re.compile(r"[^\x00-\x7fäöüßÄÖÜéèêëáàâíîïóôúûçñøåæœ„“”‚‘’–—…€§°«»·•›‹½¼²³×©®´\s\u00a0\u00ad]")
+_GERMAN_SIGNS = re.compile(
+    r"(?<=[A-Za-z])[äöüß]|[ÄÖÜ](?=[a-z])|[a-z][éèêáàâíîóôúçñ]|[„“”‚‘’–—…€§°«»]|(?<=\d)\s?½"
+)
+_FOREIGN_SIGNS = re.compile(
+    r"[^\x00-\x7fäöüßÄÖÜéèêëáàâíîïóôúûçñøåæœ„“”‚‘’–—…€§°«»·•›‹½¼²³×©®´\s\u00a0\u00ad]"
+)
 
 _LINE_BREAKS = re.compile(r"\r\n|[\r\x85\u2028\u2029\x0b\x0c]")
 _HYPHENATED = re.compile(r"(?<=\w)\u00ad[ \t]*\n[ \t]*(?=\w)")

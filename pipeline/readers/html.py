@@ -13,7 +13,24 @@ from pipeline.readers.decode import clean, decode
 from pipeline.readers.source import ReadError, Source
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_BLOCKS = ("p", "div", "li", "tr", "h1", "h2", "h3", "h4", "h5", "h6", "section", "article", "td", "br", "dd", "dt")
+_BLOCKS = (
+    "p",
+    "div",
+    "li",
+    "tr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "section",
+    "article",
+    "td",
+    "br",
+    "dd",
+    "dt",
+)
 _SHORT = 200
 
 
@@ -61,7 +78,7 @@ def _main_text(markup: str) -> dict[str, Any]:
     except Exception as error:  # trafilatura promises nothing about what hostile markup raises
         raise ReadError(f"the page cannot be read ({type(error).__name__})") from None
     return {
-        "text": page.text if page is not None else None,
+        "text": getattr(page, "text", None),
         "title": meta.title if meta is not None else None,
         "date": meta.date if meta is not None else None,
     }
@@ -72,11 +89,19 @@ def _all_text(markup: str) -> str:
     from lxml import etree, html
 
     try:
-        tree = html.document_fromstring(markup.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8"))
+        tree = html.document_fromstring(
+            markup.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
+        )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return ""
     for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in ("script", "style", "template", "noscript", "head"):
+        if not isinstance(element.tag, str) or element.tag in (
+            "script",
+            "style",
+            "template",
+            "noscript",
+            "head",
+        ):
             element.text, element[:] = None, []
         elif element.tag in _BLOCKS:
             element.tail = "\n" + (element.tail or "")

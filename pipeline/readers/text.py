@@ -21,9 +21,7 @@ def read_text(source: Source) -> Iterator[Article]:
     text = clean(raw)
     if not text.strip():
         raise ReadError("the file holds no text")
-    yield Article(
-        text=text, uri=source.uri, sha256=source.sha256, media_type="text/plain", encoding=encoding
-    )
+    yield Article(text=text, uri=source.uri, sha256=source.sha256, media_type="text/plain", encoding=encoding)
 
 
 def read_markdown(source: Source) -> Iterator[Article]:
