@@ -20,6 +20,10 @@ from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
 
 
+# A day, a month or two, or a year may be an article's date.
+_STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
+
+
 @Language.factory("jumelage_dates", default_config={"rules": None})
 def create(nlp: Language, name: str, rules: str | None) -> Dates:
     """The component, with the rules of a folder or the shipped ones."""
@@ -64,7 +68,7 @@ class Dates:
             if parse.rule.as_ not in ("point", "list", "range"):
                 continue
             for start, end, value in resolve(parse, Context()):
-                if value.edtf and value.firm and value.modifier is None:
+                if value.edtf and value.firm and value.modifier is None and _STAMP.fullmatch(value.edtf):
                     stamp = self.stamps.score(text, start, end, value.edtf)
                     if stamp is not None:
                         found.append(stamp)

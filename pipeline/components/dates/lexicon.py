@@ -38,11 +38,15 @@ class DateRule(Rule):
 class Stamps(StrictModel):
     """How articles say when they appeared: words before the date, and words that make it another date."""
 
+    labels: list[str]
     cues: list[str]
     session: list[str]
+    after: list[str]
+    weak: list[str]
     against: list[str]
     joints: list[str]
-    before_clock: list[str]
+    event_prep: list[str]
+    issue: list[str]
 
 
 class Tense(StrictModel):

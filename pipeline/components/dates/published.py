@@ -8,6 +8,14 @@ from dataclasses import dataclass
 from pipeline.components.dates.lexicon import Stamps
 
 _HEAD, _FOOT = 700, 450
+_CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
+_SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
+# "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
+_PLACE = re.compile(
+    r"\W{0,3}(?:(?:[A-ZÄÖÜ][\w’'./-]*|a\.|an|der|am|im|ob|d\.|v\.|i\.|bei|und|\([^)\n]{1,30}\))[ /]{1,2}){0,5}"
+    r"(?:[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)),?\s+(?:(?:den|am|im|le)\s+|[A-Z]\w+,\s*(?:den\s+|dem\s+)?)?"
+)
+_FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
 
 
 @dataclass(slots=True)
@@ -26,48 +34,74 @@ class StampFinder:
 
     def __init__(self, stamps: Stamps) -> None:
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
-        tail = rf"\W{{0,6}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:\w{{2,10}}\.?,\s*)?(?:den\s*|dem\s*)?$"
+        tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:den\s+|dem\s+)?$"
+        self._label = re.compile(rf"^\W*(?:[^\W\d_]{{2,20}}\W{{1,3}}){{0,2}}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
         self._cue = re.compile(rf"(?:^|\W)(?:{_any(stamps.cues)}){tail}", re.IGNORECASE)
-        self._session = re.compile(rf"(?:{_any(stamps.session)})(?![^.]*\.\s+[A-ZÄÖÜ])", re.IGNORECASE)
-        self._against = re.compile(rf"(?:^|\W)(?:{_any(stamps.against)})(?:\W+\w+){{0,3}}\W*$", re.IGNORECASE)
+        self._session = re.compile(rf"(?:{_any(stamps.session)})", re.IGNORECASE)
+        self._after = re.compile(rf"^[^.!?\n]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
+        self._against = re.compile(rf"(?:{_any(stamps.against)})(?:[\W\d]+\w+){{0,3}}\W*$", re.IGNORECASE)
+        self._weak = re.compile(rf"(?:{_any(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
+        self._event = re.compile(rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$", re.IGNORECASE)
 
     def score(self, text: str, start: int, end: int, value: str) -> Stamp | None:
         """The date as a stamp, or None where nothing speaks for it."""
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end)
         last = len(text) if last < 0 else last
-        left, right = text[max(first, start - 90) : start], text[end : min(last, end + 90)]
+        line = text[max(first, start - 160) : start]
+        if _FOOTNOTE.match(line):
+            return None
+        cells = list(_CELL.finditer(line))
+        left = line[cells[-1].end() :] if cells else line
+        right = text[end : min(last, end + 120)]
+        cut = _CELL.search(right)
+        cell_right = right[: cut.start()] if cut else right
         length = len(text)
         head = start < min(_HEAD, max(250, length // 3))
         foot = end > length - min(_FOOT, max(200, length // 4))
-        score = 0.0
-        before = text[max(0, start - 90) : start]
-        if self._cue.search(before if not left.strip() else left):
-            score += 10
-        elif self._session.search(left) and start - first < 90 and head:
-            score += 9
-        elif self._against.search(left):
-            return None
-        words = re.findall(r"[^\W\d_]{2,}", left + " " + right)
-        short = len(left) + len(right) < 60 and not re.search(r"[.!?]\s+[A-ZÄÖÜ]", left)
-        if re.fullmatch(r"\W*(?:(?:[A-ZÄÖÜ][\w.'’/-]*|a\.|am|im|an|der|d\.|\([^)\n]{1,30}\))[ /]*){1,5},\s*(?:(?:den|im|am)\s+|\w+,\s*(?:den\s+)?)?", left):
-            score += 7 if head or foot else 2
-        elif short and len(words) <= 6 and (head or foot):
-            score += 6 - len(words) * 0.5
-        elif re.search(r"[|·•–—›/-]\s*$", left) and (head or foot):
-            score += 5
-        elif re.match(r"\s*[|·•–—]", right) and (head or foot):
-            score += 4
-        elif re.search(r"\(\s*$", left) and re.match(r"\s*\)", right) and foot and not left.strip(" ("):
-            score += 6
+        paragraph = text[max(text.rfind("\n\n", 0, start), start - 200, 0) : start]
+        before = left if left.strip() else paragraph[-90:]
+        score = self._words(before, right, paragraph, head or foot, head) + self._shape(left, cell_right, head, foot, bool(cells))
         if score <= 0:
             return None
         score += 1.0 if head else 0.0
-        score += 1.5 if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else 0.0
-        if re.match(r"\W{0,4}\d{1,2}[.:]\d\d(?!\d)", right):
+        score += 1.5 if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else 0.5 if "-" in value else 0.0
+        if re.match(r"\W{0,5}\d{1,2}[.:]\d\d(?!\d)", right):
             score += 2
-        heads_text = len(left.strip()) < 60 and bool(text[last : last + 3].strip() or text[last + 1 : last + 200].strip())
+        heads_text = len(line.strip()) < 60 and len(right.strip()) < 60
         return Stamp(start, end, value, score, heads_text)
+
+    def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool) -> float:
+        """What the words around a date say for or against it; minus 20 rules it out."""
+        near = len(left) < 60 or _SENTENCE.search(left) is None and len(left) < 90
+        if self._cue.search(left):
+            return 10 if margin or near else 3
+        if self._after.match(right) and margin:
+            return 9
+        if self._label.match(left):
+            return 10 if margin else 6
+        if head and self._session.search(paragraph) and not _SENTENCE.search(paragraph):
+            return 12
+        if self._weak.search(left):
+            return 2
+        return -20 if self._against.search(left) else 0
+
+    def _shape(self, left: str, right: str, head: bool, foot: bool, cells: bool) -> float:
+        """What the shape of its line says for a date."""
+        margin = head or foot
+        closed = re.match(r"\s*(?:$|[.:–—()|•·-]|,?\s*\d{1,2}[.:]\d\d|,?\s*(?:S\.|Seite|Nr))", right) is not None
+        if _PLACE.fullmatch(left) and closed:
+            return 7 if margin else 3
+        if not left.strip(" \t(–-[>»#") and closed:
+            return (7 if margin else 3) + (1 if cells else 0)
+        if self._event.search(left) or not margin:
+            return 0
+        words = len(re.findall(r"[^\W\d_]{2,}", left + " " + right))
+        if _SENTENCE.search(left) is None and len(left) + len(right) < 70 and words <= 7:
+            return 6 - words * 0.4
+        if closed and re.search(r"[,–—(|•·-]\s*$", left) and (not right.strip(" .)") or right[:1] in ".,)"):
+            return 5
+        return 0
 
 
 def best(stamps: list[Stamp]) -> Stamp | None:
