@@ -26,7 +26,7 @@ def handle(task: str) -> str:
     word, _, argument = task.partition(":")
     match word:
         case "crash":
-            os.kill(os.getpid(), signal.SIGSEGV)
+            os.kill(os.getpid(), signal.SIGKILL)
         case "exit":
             os._exit(3)
         case "hang":
@@ -45,7 +45,9 @@ def handle(task: str) -> str:
     return f"{task} done"
 
 
-def results(tasks: list[str], jobs: int = 2, limit: float = 30, method: str = "fork") -> list[str | Lost | None]:
+def results(
+    tasks: list[str], jobs: int = 2, limit: float = 30, method: str = "fork"
+) -> list[str | Lost | None]:
     with Pool[str, str](make_handler, jobs, limit, method) as pool:
         pairs = list(pool.run(tasks))
     assert [task for task, _ in pairs] == tasks
