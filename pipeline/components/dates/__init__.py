@@ -48,6 +48,8 @@ class Dates:
         for run in runs(text, self.lexicon, self.heads):
             parses += self.grammar.parse(run)
         parses = [p for p in parses if p.rule.id != "dates.year" or _bare_year(text, p.start, p.end)]
+        for parse in parses:
+            self._issue_year(text, parse)
         stamp = best(self._stamps(text, parses))
         if findings.published is None and stamp is not None:
             findings.published = stamp.edtf
@@ -60,6 +62,12 @@ class Dates:
                     timeline.note(parse, found)
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
+
+    def _issue_year(self, text: str, parse: Parse) -> None:
+        """Leave of the number of an issue, as in Heft 2/1997, the year."""
+        if parse.kinds.get("date") == "my" and self.stamps.is_issue(text, parse.start):
+            parse.slots = {"year": int(text[parse.end - 4 : parse.end])}
+            parse.start = parse.end - 4
 
     def _stamps(self, text: str, parses: list[Parse]) -> list[Stamp]:
         """The dates that look like the article's own."""

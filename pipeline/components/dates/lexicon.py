@@ -40,6 +40,7 @@ class Stamps(StrictModel):
 
     labels: list[str]
     cues: list[str]
+    versions: list[str]
     session: list[str]
     after: list[str]
     weak: list[str]

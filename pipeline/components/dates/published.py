@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.components.dates.lexicon import Stamps
 
-_HEAD, _FOOT = 700, 450
+_HEAD, _FOOT = 250, 450
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
 # "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
@@ -16,6 +16,8 @@ _PLACE = re.compile(
     r"(?:[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)),?\s+(?:(?:den|am|im|le)\s+|[A-Z]\w+,\s*(?:den\s+|dem\s+)?)?"
 )
 _FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
+_NUMBERED = re.compile(r"\s*\d{1,3}\.\s")
+_PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]*)*")
 
 
 @dataclass(slots=True)
@@ -27,19 +29,24 @@ class Stamp:
     edtf: str
     score: float
     heads_text: bool
+    cell: bool = False
 
 
 class StampFinder:
     """Scores absolute dates as stamps."""
 
     def __init__(self, stamps: Stamps) -> None:
+        self._text, self._body_at = "", 0
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
         tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:den\s+|dem\s+)?$"
-        self._label = re.compile(rf"^\W*(?:[^\W\d_]{{2,20}}\W{{1,3}}){{0,2}}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
+        lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*)"
+        self._label = re.compile(rf"{lead}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
+        self._issue = re.compile(rf"\w*(?:{_any(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
         self._cue = re.compile(rf"(?:^|\W)(?:{_any(stamps.cues)}){tail}", re.IGNORECASE)
+        self._version = re.compile(rf"(?:{_any(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
         self._session = re.compile(rf"(?:{_any(stamps.session)})", re.IGNORECASE)
-        self._after = re.compile(rf"^[^.!?\n]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
-        self._against = re.compile(rf"(?:{_any(stamps.against)})(?:[\W\d]+\w+){{0,3}}\W*$", re.IGNORECASE)
+        self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
+        self._against = re.compile(rf"\b\w{{0,20}}(?:{_any(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{_any(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$", re.IGNORECASE)
         self._weak = re.compile(rf"(?:{_any(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
         self._event = re.compile(rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$", re.IGNORECASE)
 
@@ -49,7 +56,7 @@ class StampFinder:
         last = text.find("\n", end)
         last = len(text) if last < 0 else last
         line = text[max(first, start - 160) : start]
-        if _FOOTNOTE.match(line):
+        if _FOOTNOTE.match(line) or (_NUMBERED.match(line) and end > len(text) - 2 * _FOOT):
             return None
         cells = list(_CELL.finditer(line))
         left = line[cells[-1].end() :] if cells else line
@@ -57,10 +64,10 @@ class StampFinder:
         cut = _CELL.search(right)
         cell_right = right[: cut.start()] if cut else right
         length = len(text)
-        head = start < min(_HEAD, max(250, length // 3))
+        head = start < max(_HEAD, self._body(text) + 120)
         foot = end > length - min(_FOOT, max(200, length // 4))
         paragraph = text[max(text.rfind("\n\n", 0, start), start - 200, 0) : start]
-        before = left if left.strip() else paragraph[-90:]
+        before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
         score = self._words(before, right, paragraph, head or foot, head) + self._shape(left, cell_right, head, foot, bool(cells))
         if score <= 0:
             return None
@@ -69,19 +76,39 @@ class StampFinder:
         if re.match(r"\W{0,5}\d{1,2}[.:]\d\d(?!\d)", right):
             score += 2
         heads_text = len(line.strip()) < 60 and len(right.strip()) < 60
-        return Stamp(start, end, value, score, heads_text)
+        cell = bool(cells) and "|" not in line and not left.strip()
+        return Stamp(start, end, value, score, heads_text, cell)
+
+    def is_issue(self, text: str, start: int) -> bool:
+        """Do the words before `start` announce the number of an issue (Heft 2/1997)?"""
+        return self._issue.search(text, max(0, start - 30), start) is not None
+
+    def _body(self, text: str) -> int:
+        """Where the first paragraph of prose begins: what stands above is the article's head."""
+        if text is not self._text:
+            self._text = text
+            self._body_at = 0
+            for paragraph in _PARAGRAPH.finditer(text[:6000]):
+                if len(paragraph[0]) > 200 and len(_SENTENCE.findall(paragraph[0])) > 1:
+                    self._body_at = paragraph.start()
+                    break
+        return self._body_at
 
     def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool) -> float:
         """What the words around a date say for or against it; minus 20 rules it out."""
-        near = len(left) < 60 or _SENTENCE.search(left) is None and len(left) < 90
-        if self._cue.search(left):
-            return 10 if margin or near else 3
+        cue = self._cue.search(left)
+        if cue is not None:
+            lead = left[: cue.start()].rstrip()
+            return 10 if len(lead) < 40 or lead[-1:] in ".!?|·•–—()>" else 4 if margin else 2
         if self._after.match(right) and margin:
             return 9
-        if self._label.match(left):
-            return 10 if margin else 6
-        if head and self._session.search(paragraph) and not _SENTENCE.search(paragraph):
-            return 12
+        if self._label.search(left):
+            return 11
+        if margin and self._version.search(left):
+            return 9
+        if margin and self._session.search(paragraph) and not _SENTENCE.search(paragraph):
+            if self._event.search(left or paragraph) or re.search(r":\s*$", left):
+                return 12 if head else 6
         if self._weak.search(left):
             return 2
         return -20 if self._against.search(left) else 0
@@ -99,14 +126,24 @@ class StampFinder:
         words = len(re.findall(r"[^\W\d_]{2,}", left + " " + right))
         if _SENTENCE.search(left) is None and len(left) + len(right) < 70 and words <= 7:
             return 6 - words * 0.4
-        if closed and re.search(r"[,–—(|•·-]\s*$", left) and (not right.strip(" .)") or right[:1] in ".,)"):
+        if closed and re.search(r"[,–—(|•·-]\s*(?:[^\W\d_]+,\s*)?$", left) and (head or not right.strip(" .)") or right[:1] in ".,)"):
             return 5
         return 0
 
 
 def best(stamps: list[Stamp]) -> Stamp | None:
-    """The stamp that gives the article its date: the strongest, and of equals the first."""
-    return max(stamps, key=lambda stamp: (stamp.score, -stamp.start), default=None)
+    """The stamp that gives the article its date: the strongest, and of equals the first.
+
+    Dates below one another in the cells of a table are its contents, no stamps.
+    """
+
+    def weight(stamp: Stamp) -> tuple[float, int]:
+        row = stamp.cell and any(
+            other.cell and other is not stamp and abs(other.start - stamp.start) < 300 for other in stamps
+        )
+        return stamp.score - (8 if row else 0), -stamp.start
+
+    return max(stamps, key=weight, default=None)
 
 
 def _any(words: list[str]) -> str:
