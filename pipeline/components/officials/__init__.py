@@ -1,0 +1,94 @@
+"""spaCy component `jumelage_officials`: persons in a stated public or representative function.
+
+Anchored on titles: one pass over the capitalised words finds them by a grammar (`titles.py`), and only there names
+are read (`find.py`, `names.py`). Namings are then brought together as persons, and each gets a role and the place
+the office belongs to (`merge.py`, `place.py`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from pipeline.components.officials.find import Finder
+from pipeline.components.officials.layout import smooth
+from pipeline.components.officials.merge import Settler, mention, officials_of, persons_of
+from pipeline.components.officials.names import NameReader, load_names
+from pipeline.components.officials.origins import Origins
+from pipeline.components.officials.place import Places
+from pipeline.components.officials.rules import OfficialsRules
+from pipeline.components.officials.titles import TitleLexicon
+from pipeline.components.officials.uses import UseReader
+from pipeline.components.spans import write_spans
+from pipeline.findings import findings_of
+from pipeline.knowledge.rules import load_rules
+
+SPANS = "jumelage_officials"
+
+
+class Officials:
+    """Fills `Findings.officials` from titles and names, and `doc.spans["jumelage_officials"]`."""
+
+    def __init__(self, rules: str | None = None) -> None:
+        self.rules = load_rules("officials", OfficialsRules, rules)
+        self.titles = TitleLexicon(self.rules)
+        self.lists = load_names(rules)
+        self.uses = UseReader(self.rules, self.titles)
+        self.origins = Origins(self.lists, self.rules.origins)
+        words = sorted((re.escape(word) for word in self.rules.honorifics), key=len, reverse=True)
+        self.honorific = re.compile(rf"(?:{'|'.join(words)})\.?[ \u00a0]{{1,2}}(?!\d)")
+        self.parties = frozenset(self.rules.parties)
+
+    def __call__(self, doc: Doc) -> Doc:
+        """Find the officials of `doc`."""
+        findings = findings_of(doc)
+        layout = smooth(doc.text)
+        if next(self.titles.occurrences(layout.text), None) is None:
+            write_spans(doc, SPANS, "OFFICIAL", [])
+            return doc
+        to_smooth = _Inverse(layout.starts, layout.shifts)
+        persons_at = [
+            (to_smooth(ent.start_char), to_smooth(ent.end_char)) for ent in doc.ents if ent.label_ == "PER"
+        ]
+        places_at = sorted(
+            (to_smooth(spot.start), to_smooth(spot.end)) for city in findings.cities for spot in city.mentions
+        )
+        names = NameReader(layout.text, self.lists, self.titles, self.honorific, persons_at, places_at)
+        candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
+        idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
+        candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
+        settler = Settler(layout.text, Places(findings, layout), self.origins)
+        persons = settler.settle(persons_of(candidates))
+        spans: list[tuple[int, int, str]] = []
+        findings.officials = []
+        for official, found in officials_of(persons, names, layout.text, [*places_at, *idle]):
+            official.mentions = [mention(layout.span(start, end), rule) for start, end, rule in found]
+            findings.officials.append(official)
+            spans += [(spot.start, spot.end, official.role) for spot in official.mentions]
+        write_spans(doc, SPANS, "OFFICIAL", sorted(spans))
+        return doc
+
+
+class _Inverse:
+    """Smoothed offset of an original one (of the next kept character, where it was cut out)."""
+
+    def __init__(self, starts: list[int], shifts: list[int]) -> None:
+        self._origins = [start + shift for start, shift in zip(starts, shifts, strict=True)]
+        self._starts = starts
+
+    def __call__(self, offset: int) -> int:
+        from bisect import bisect_right
+
+        index = bisect_right(self._origins, offset) - 1
+        here = self._starts[index] + offset - self._origins[index]
+        if index + 1 < len(self._starts):
+            here = min(here, self._starts[index + 1])
+        return here
+
+
+@Language.factory("jumelage_officials", default_config={"rules": None})
+def create(nlp: Language, name: str, rules: str | None) -> Officials:
+    """The component of `rules` (a folder; None: the shipped rules). Raises RulesError for a mistake in them."""
+    return Officials(rules)

@@ -1,0 +1,75 @@
+"""The shape of `rules/officials.yaml`."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from pipeline.knowledge.rules import Rule, StrictModel
+
+Role = Literal[
+    "lord_mayor", "mayor", "deputy_mayor", "district_mayor", "district_head", "department_head", "councillor",
+    "governor", "minister", "head_of_state", "diplomat", "legislator", "association_officer", "academic",
+    "clergy", "other",
+]  # fmt: skip
+Bends = Literal["er", "weak", "strong", "adj", "rat", "mann", "herr", "inv"]
+
+
+class Title(StrictModel):
+    """A base word of titles, its inflection and what its surroundings make of its role."""
+
+    word: str
+    bends: Bends
+    role: Role | None
+    deputy: Role | None = None
+    first: Role | None = None
+    portfolio: Role | Literal["same"] | None = "same"
+    prefixes: dict[str, Role | None] = Field(default_factory=dict)
+    bodies: dict[str, Role] = Field(default_factory=dict)
+    country: list[str] = Field(default_factory=list)
+    countries: dict[str, Role] = Field(default_factory=dict)
+    country_role: Role | None = None
+    feminine: list[str] = Field(default_factory=list)
+    plural: list[str] = Field(default_factory=list)
+    alone: bool = True
+
+
+class Kin(StrictModel):
+    """Words for those who hold the same office as somebody else."""
+
+    same: list[str]
+    office: list[str]
+    deputy: list[str]
+
+
+class Qualifiers(StrictModel):
+    """Words before a title that belong to it."""
+
+    deputy: list[str]
+    first: list[str]
+    former: list[str]
+    present: list[str]
+
+
+class Origin(StrictModel):
+    """Letters and surname endings that point to countries."""
+
+    countries: list[str]
+    letters: str = ""
+    endings: list[str] = Field(default_factory=list)
+
+
+class OfficialsRules(StrictModel):
+    """`rules/officials.yaml`."""
+
+    version: Literal[1]
+    bodies: dict[str, list[str]]
+    titles: list[Title]
+    abbreviations: dict[Role, list[str]]
+    kin: Kin
+    qualifiers: Qualifiers
+    honorifics: list[str]
+    parties: list[str]
+    origins: list[Origin]
+    rules: list[Rule]

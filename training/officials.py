@@ -1,0 +1,198 @@
+"""Compiles the name lists of the officials component from public data.
+
+    python -m training.officials [--data /work/shared/data] [--out rules/names]
+
+- `nouns.txt`: capitalised German words that are hardly ever names (function words at the beginning of a sentence
+  included), learnt from speeches of the 20th Bundestag
+  (official works, § 5 UrhG; https://www.bundestag.de/services/opendata) and of a town council (project
+  StadtratWatch, MIT): words that follow a determiner or an adjective and next to never "Herr", "Frau", "Kollege",
+  "Dr." or a title. They keep "als Bürgermeister Verantwortung übernehmen" from making a Mr Verantwortung.
+- `surnames.txt`: frequent surnames by country (popular-names-by-country-dataset, CC0).
+- `forenames.txt`: given names registered in Berlin at least five times (Land Berlin, CC BY 3.0 DE,
+  https://daten.berlin.de) and popular given names by country (sigpwned/popular-names-by-country-dataset, CC0),
+  with ISO codes of the countries where the name is popular and typical; "-" where it says nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import gzip
+import re
+from collections import Counter, defaultdict
+from pathlib import Path
+
+_CAPITALISED = r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ]?[a-zäöüß]+)*"
+_PAIR = re.compile(rf"(?<![\w-])([A-Za-zÄÖÜäöüß]+\.?) (?=({_CAPITALISED})(?![\w-]))")
+_LOWER = re.compile(r"(?<![\w-])[a-zäöüß]{2,}(?![\w-])")
+_ADDRESS = frozenset(
+    [
+        "Herr",
+        "Herrn",
+        "Frau",
+        "Kollege",
+        "Kollegen",
+        "Kollegin",
+        "Dr.",
+        "Professor",
+        "Prof.",
+        "Ministerin",
+        "Minister",
+        "Bundesminister",
+        "Bundesministerin",
+        "Bundeskanzler",
+        "Staatssekretär",
+        "Staatssekretärin",
+        "Präsident",
+        "Präsidentin",
+        "Abgeordnete",
+        "Abgeordneten",
+        "Abgeordneter",
+        "Familie",
+    ]
+)
+_MIN_COUNT = 6
+_MIN_LOWER = 60
+_GERMAN = frozenset({"DE", "AT", "CH", "LU", "LI"})
+_NOT_FORENAMES = frozenset(
+    [
+        "mai",
+        "juni",
+        "juli",
+        "april",
+        "märz",
+        "europa",
+        "asien",
+        "paris",
+        "an",
+        "na",
+        "de",
+        "la",
+        "le",
+        "di",
+        "da",
+        "do",
+        "du",
+        "von",
+        "der",
+        "den",
+        "bis",
+        "mit",
+        "am",
+        "al",
+        "el",
+        "ben",
+        "bin",
+        "zu",
+        "the",
+        "von",
+    ]
+)
+
+
+def nouns(texts: list[Path], forenames: frozenset[str]) -> list[str]:
+    """Words that stand after lower-case words often and after a form of address hardly ever."""
+    common: Counter[str] = Counter()
+    named: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for path in texts:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                lower.update(_LOWER.findall(line))
+                for match in _PAIR.finditer(line):
+                    before, word = match.groups()
+                    if before in _ADDRESS:
+                        named[word] += 1
+                    elif before[0].islower():
+                        common[word] += 1
+                    elif before in forenames:
+                        named[word] += 1
+    found = {
+        word
+        for word, count in common.items()
+        if count >= _MIN_COUNT and named[word] * 25 <= count and word not in forenames and len(word) > 2
+    }
+    found |= {
+        word.capitalize()
+        for word, count in lower.items()
+        if count >= _MIN_LOWER and named[word.capitalize()] * 1000 <= count and len(word) > 1
+    }
+    return sorted(
+        found
+        | set(
+            [
+                "Januar",
+                "Jänner",
+                "Februar",
+                "März",
+                "April",
+                "Mai",
+                "Juni",
+                "Juli",
+                "Oktober",
+                "November",
+                "Dezember",
+            ]
+        )
+    )
+
+
+def forenames(data: Path) -> dict[str, list[str]]:
+    """Given name -> countries where it is popular; several countries or German-speaking ones say nothing: []."""
+    where: defaultdict[str, set[str]] = defaultdict(set)
+    with (data / "names" / "forenames_by_country.csv").open(encoding="utf-8-sig", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for column in ("Localized Name", "Romanized Name"):
+                name = row[column].strip()
+                if name.isalpha() and name[0].isupper() and len(name) > 2 and ord(max(name)) < 0x250:
+                    where[name].add(row["Country"])
+    with (data / "names" / "berlin_first_names.tsv").open(encoding="utf-8") as lines:
+        next(lines)
+        for line in lines:
+            name, count, _ = line.rstrip("\n").split("\t")
+            if int(count) >= 5 and name.replace("-", "").isalpha() and name[0].isupper() and len(name) > 2:
+                where.setdefault(name, set())
+                if int(count) >= 200:
+                    where[name].add("DE")
+    return {
+        name: [] if countries & _GERMAN or len(countries) > 3 else sorted(countries)
+        for name, countries in sorted(where.items())
+        if name.lower() not in _NOT_FORENAMES
+    }
+
+
+def surnames(data: Path) -> dict[str, list[str]]:
+    """Surname -> countries where it is frequent, without those at home in German or in many countries."""
+    where: defaultdict[str, set[str]] = defaultdict(set)
+    with (data / "names" / "surnames_by_country.csv").open(encoding="utf-8-sig", newline="") as rows:
+        for row in csv.DictReader(rows):
+            for column in ("Localized Name", "Romanized Name"):
+                name = row[column].strip()
+                if name.isalpha() and name[0].isupper() and ord(max(name)) < 0x250:
+                    where[name].add(row["Country"])
+    return {
+        name: sorted(countries)
+        for name, countries in sorted(where.items())
+        if not countries & _GERMAN and len(countries) <= 4
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Compile rules/names for the officials component.")
+    parser.add_argument("--data", type=Path, default=Path("/work/shared/data"))
+    parser.add_argument("--out", type=Path, default=Path("rules/names"))
+    options = parser.parse_args()
+    given = forenames(options.data)
+    texts = [options.data / "text" / name for name in ("bundestag_wp20.txt.gz", "council_speeches.txt.gz")]
+    words = nouns(texts, frozenset(given))
+    head = "# Made by training/officials.py (sources and licences there); one entry a line.\n"
+    (options.out / "nouns.txt").write_text(head + "\n".join(words) + "\n", "utf-8")
+    lines = [f"{name}\t{','.join(countries)}" if countries else name for name, countries in given.items()]
+    (options.out / "forenames.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
+    family = [f"{name}\t{','.join(countries)}" for name, countries in surnames(options.data).items()]
+    (options.out / "surnames.txt").write_text(head + "\n".join(family) + "\n", "utf-8")
+    print(f"{len(words)} nouns, {len(given)} given names")
+
+
+if __name__ == "__main__":
+    main()
