@@ -11,6 +11,10 @@ import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
 
 TOKEN = re.compile(r"\w+(?:[-’'.]\w+)*|[^\w\s]")
 DIMENSIONS = 128
@@ -72,3 +76,22 @@ def train(corpus: Path, target: Path, *, epochs: int = 5, threads: int = 1) -> N
         thread=threads,
     )
     model.save_floret_vectors(str(target))
+
+
+def read_table(path: Path) -> tuple[npt.NDArray[np.float32], dict[str, Any]]:
+    """A floret file's table and its settings in spaCy's words."""
+    with path.open(encoding="utf-8") as stream:
+        buckets, dimensions, minn, maxn, hash_count, hash_seed, bow, eow = stream.readline().split()
+        table = np.zeros((int(buckets), int(dimensions)), dtype=np.float32)
+        for line in stream:
+            row, *values = line.rstrip().split(" ")
+            table[int(row)] = np.array(values, dtype=np.float32)
+    settings = {
+        "minn": int(minn),
+        "maxn": int(maxn),
+        "hash_count": int(hash_count),
+        "hash_seed": int(hash_seed),
+        "bow": bow,
+        "eow": eow,
+    }
+    return table, settings

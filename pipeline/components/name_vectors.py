@@ -1,0 +1,230 @@
+"""Word vectors of the shipped model: subword vectors plus what name lists know about a word.
+
+`jumelage.NameVectors.v1` takes the place of spaCy's own vectors table (`[nlp.vectors]`). A word's
+vector is its floret vector, kept in eight bits a number, followed by the marks of the name table: is it
+a town, a given name, a surname, how common is it. Words in capitals are looked up in normal spelling,
+and a genitive -s or the parts of a hyphenated name are looked up as well. Nothing is out of vocabulary.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import numpy.typing as npt
+import srsly
+from spacy.strings import StringStore, get_string_id
+from spacy.util import registry
+from spacy.vectors import BaseVectors, Vectors
+from spacy.vocab import Vocab
+
+MARKS = 14
+"""Number of yes-or-no marks in the name table; their meaning is set where the table is made."""
+
+EXTRA = MARKS * 3 + 3
+FILE = "name_vectors.msgpack"
+CACHE_ROWS = 60_000
+
+Floats = npt.NDArray[np.float32]
+_NO_FORM = -1
+
+
+def normal_spelling(word: str) -> str:
+    """A word in capitals as it is written in running text.
+
+    >>> normal_spelling("BOTTROP"), normal_spelling("BADEN-BADEN"), normal_spelling("EU")
+    ('Bottrop', 'Baden-Baden', 'EU')
+    """
+    if len(word) > 4 and word.isupper():
+        return "-".join(part.capitalize() if len(part) > 2 else part for part in word.split("-"))
+    return word
+
+
+def key_of(word: str) -> int:
+    """The key of a word in the name table."""
+    return cast(int, get_string_id(word)) & 0xFFFFFFFF
+
+
+class NameVectors(BaseVectors):  # type: ignore[misc]
+    """Subword vectors and name marks behind spaCy's vectors interface."""
+
+    def __init__(self, *, strings: StringStore | None = None) -> None:
+        self.strings = strings if strings is not None else StringStore()
+        self.name = "jumelage.name_vectors"
+        self.mode = "default"
+        self.attr = "ORTH"
+        self._settings: dict[str, Any] = {}
+        self._codes: npt.NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
+        self._scale: Floats = np.zeros((0,), dtype=np.float32)
+        self._keys: npt.NDArray[np.uint32] = np.zeros((0,), dtype=np.uint32)
+        self._marks: npt.NDArray[np.uint16] = np.zeros((0,), dtype=np.uint16)
+        self._counts: npt.NDArray[np.uint8] = np.zeros((0,), dtype=np.uint8)
+        self._subwords: Vectors | None = None
+        self._rows: dict[int, int] = {}
+        self._cache: Floats = np.zeros((0, 0), dtype=np.float32)
+
+    def fill(
+        self,
+        table: Floats,
+        settings: dict[str, Any],
+        names: dict[str, int],
+        counts: dict[str, int],
+    ) -> None:
+        """Set the contents: a floret table with its settings, the marks and the log counts of words."""
+        scale = np.abs(table).max(axis=1) / 127.0
+        scale[scale == 0] = 1.0
+        merged: dict[int, tuple[int, int]] = {}
+        for word in names.keys() | counts.keys():
+            merged[key_of(word)] = (names.get(word, 0), counts.get(word, 0))
+        keys = sorted(merged)
+        self._load(
+            {
+                "settings": dict(settings),
+                "codes": np.rint(table / scale[:, None]).astype(np.int8),
+                "scale": scale.astype(np.float32),
+                "keys": np.array(keys, dtype=np.uint32),
+                "marks": np.array([merged[key][0] for key in keys], dtype=np.uint16),
+                "counts": np.array([merged[key][1] for key in keys], dtype=np.uint8),
+            }
+        )
+
+    def _load(self, data: dict[str, Any]) -> None:
+        self._settings = data["settings"]
+        self._codes, self._scale = data["codes"], data["scale"]
+        self._keys, self._marks, self._counts = data["keys"], data["marks"], data["counts"]
+        width = self._codes.shape[1] + EXTRA
+        self._subwords = Vectors(
+            strings=StringStore(),
+            data=self._codes.astype(np.float32) * self._scale[:, None],
+            mode="floret",
+            **self._settings,
+        )
+        self._rows = {}
+        self._cache = np.zeros((1024, width), dtype=np.float32)
+
+    def _looked_up(self, words: list[str]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
+        keys = np.array([key_of(word) if word else 0 for word in words], dtype=np.uint32)
+        places = np.minimum(np.searchsorted(self._keys, keys), len(self._keys) - 1)
+        found = self._keys[places] == keys
+        return np.where(found, self._marks[places], 0), np.where(found, self._counts[places], 0)
+
+    def _computed(self, words: list[str]) -> Floats:
+        """Vectors of words that are not in the cache yet."""
+        assert self._subwords is not None
+        forms = [normal_spelling(word) for word in words]
+        inflected = [form[:-1] if form.endswith("s") and len(form) > 4 else "" for form in forms]
+        parts = [form.rsplit("-", 1)[-1] if "-" in form[1:-1] else "" for form in forms]
+        marks, counts = self._looked_up(forms)
+        base_marks, _ = self._looked_up(inflected)
+        part_marks, _ = self._looked_up(parts)
+        _, lower_counts = self._looked_up([form.lower() for form in forms])
+        bits = np.arange(MARKS, dtype=np.uint16)
+        columns = [
+            self._subwords.get_batch(forms),
+            (marks[:, None] >> bits) & 1,
+            (base_marks[:, None] >> bits) & 1,
+            (part_marks[:, None] >> bits) & 1,
+            counts[:, None] / 10.0,
+            lower_counts[:, None] / 10.0,
+            np.array([[form != word] for form, word in zip(forms, words, strict=True)]),
+        ]
+        return np.concatenate(columns, axis=1).astype(np.float32)
+
+    def get_batch(self, keys: Iterable[int | str]) -> Floats:
+        """The vectors of the given words (strings or their ids), one row each."""
+        numbers = [key if isinstance(key, int) else get_string_id(key) for key in _plain(keys)]
+        rows = self._rows
+        unknown = [number for number in dict.fromkeys(numbers) if number not in rows]
+        if unknown:
+            if len(rows) + len(unknown) > CACHE_ROWS:
+                rows.clear()
+                unknown = list(dict.fromkeys(numbers))
+            start = len(rows)
+            needed = start + len(unknown)
+            if needed > len(self._cache):
+                grown = np.zeros((max(needed, 2 * len(self._cache)), self._cache.shape[1]), dtype=np.float32)
+                grown[:start] = self._cache[:start]
+                self._cache = grown
+            self._cache[start:needed] = self._computed([self.strings.as_string(number) for number in unknown])
+            rows.update(zip(unknown, range(start, needed), strict=True))
+        return self._cache[[rows[number] for number in numbers]]
+
+    def __getitem__(self, key: int | str) -> Floats:
+        return cast(Floats, self.get_batch([key])[0])
+
+    def __contains__(self, key: object) -> bool:
+        return len(self._codes) > 0
+
+    def __len__(self) -> int:
+        return len(self._codes)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Buckets and width of a vector."""
+        return (len(self._codes), self.vectors_length)
+
+    @property
+    def vectors_length(self) -> int:
+        """Width of a vector; nought before the table is filled."""
+        return self._codes.shape[1] + EXTRA if len(self._codes) else 0
+
+    @property
+    def size(self) -> int:
+        return len(self) * self.vectors_length
+
+    @property
+    def n_keys(self) -> int:
+        """-1 as in spaCy's floret mode: every word has a vector."""
+        return -1
+
+    @property
+    def is_full(self) -> bool:
+        return True
+
+    def add(self, key: int | str, *, vector: Floats | None = None, row: int | None = None) -> int:
+        """Words cannot be added; every word has a vector already."""
+        return _NO_FORM
+
+    def _contents(self) -> dict[str, Any]:
+        return {
+            "settings": self._settings,
+            "codes": self._codes,
+            "scale": self._scale,
+            "keys": self._keys,
+            "marks": self._marks,
+            "counts": self._counts,
+        }
+
+    def to_bytes(self, **kwargs: object) -> bytes:
+        return cast(bytes, srsly.msgpack_dumps(self._contents()))
+
+    def from_bytes(self, data: bytes, **kwargs: object) -> NameVectors:
+        contents = srsly.msgpack_loads(data)
+        if contents["settings"]:
+            self._load(contents)
+        return self
+
+    def to_disk(self, path: str | Path, **kwargs: object) -> None:
+        Path(path, FILE).write_bytes(self.to_bytes())
+
+    def from_disk(self, path: str | Path, **kwargs: object) -> NameVectors:
+        file = Path(path, FILE)
+        return self.from_bytes(file.read_bytes()) if file.exists() else self
+
+
+def _plain(keys: Iterable[int | str]) -> list[int | str]:
+    if isinstance(keys, np.ndarray):
+        return cast("list[int | str]", keys.tolist())
+    return list(keys)
+
+
+@registry.vectors("jumelage.NameVectors.v1")
+def create_name_vectors() -> Callable[[Vocab], NameVectors]:
+    """The factory that a config names under `[nlp.vectors]`."""
+
+    def create(vocab: Vocab) -> NameVectors:
+        return NameVectors(strings=vocab.strings)
+
+    return create
