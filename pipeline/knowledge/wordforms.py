@@ -21,6 +21,7 @@ WORD = re.compile(
 )
 _SOFT = re.compile(r"[\u00ad\u200b]|&shy;|-\s+(?=[a-zäöüß])|(?<=-)\s+|(?<=[^\W\d_]) (?=[^\W\d_])")
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "’": "'"})
+_SEAM = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ][a-zäöüß]{2})|(?<=\d)(?=[^\W\d_]{4})|(?<=[a-zäöüß]{4})(?=\d)")
 CACHE_SIZE = 200_000
 LONGEST = 60
 
@@ -37,10 +38,21 @@ def fold(word: str) -> str:
 
 
 def words(text: str) -> Iterator[tuple[int, int, str]]:
-    """Every word of `text` as (start, end, folded form), in characters of `text`."""
+    """Every word of `text` as (start, end, folded form), in characters of `text`.
+
+    Cells of a table that a reader glued together ("1990FeuerwehrChöre") are words of their own.
+    """
     for match in WORD.finditer(text):
         start, end = match.span()
-        yield start, end, fold(match.group())
+        raw = match.group()
+        if not (raw.isdigit() or (raw.isalpha() and (raw.islower() or raw.istitle() or raw.isupper()))):
+            seams = [start + seam.start() for seam in _SEAM.finditer(raw)]
+            for seam in seams:
+                yield start, seam, fold(text[start:seam])
+                start = seam
+            if seams:
+                raw = text[start:end]
+        yield start, end, fold(raw)
 
 
 class Lexicon(Generic[ValueT]):

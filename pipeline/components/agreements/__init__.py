@@ -33,11 +33,16 @@ def create(nlp: Language, name: str, rules: str | None) -> Agreements:
     return Agreements(rules)
 
 
+def load(directory: Path | str | None = None) -> AgreementRules:
+    """The rules of `directory` (None: the shipped ones). Raises RulesError."""
+    return load_rules("agreements", AgreementRules, directory)
+
+
 class Agreements:
     """Writes `findings.agreements` and the span group `jumelage_agreements` (label AGREEMENT)."""
 
     def __init__(self, rules: Path | str | None = None) -> None:
-        self.matcher = Matcher(load_rules("agreements", AgreementRules, rules))
+        self.matcher = Matcher(load(rules))
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the agreements of `doc`."""
