@@ -1,0 +1,1 @@
+"""The analyst's desk: a local web application in which extracted records are checked and mended."""

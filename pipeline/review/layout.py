@@ -1,0 +1,94 @@
+"""Cuts the article at the edges of its spans, so that overlapping spans can be coloured: what the template prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from pipeline.record import Record, Span
+from pipeline.review import entries
+from pipeline.review.entries import Kind
+
+MENTIONED: tuple[Kind, ...] = ("city", "official", "organisation", "agreement", "topic")
+_ORDER: dict[str, int] = {"city": 0, "official": 1, "date": 2, "agreement": 3, "topic": 4, "organisation": 5}
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch without an edge inside; `start` counts code points. `kinds`: shortest span first."""
+
+    start: int
+    text: str
+    kinds: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+    boilerplate: bool = False
+
+
+@dataclass(slots=True)
+class Line:
+    """A line of the article; `gap` where a blank line stands before it."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    gap: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A span with the entry it belongs to."""
+
+    start: int
+    end: int
+    kind: str
+    key: str
+
+
+def placed_spans(record: Record) -> Iterator[Placed]:
+    """Every mention of every entry."""
+    for kind in MENTIONED:
+        for entry in getattr(record, entries.LISTS[kind]):
+            key = entries.key_of(kind, entry.model_dump(exclude={"mentions"}))
+            for mention in entry.mentions:
+                yield Placed(mention.start, mention.end, kind, f"{kind}|{key}")
+    for date in record.dates:
+        yield Placed(date.start, date.end, "date", f"date|{date.start}-{date.end}")
+
+
+def lines(record: Record) -> list[Line]:
+    """The article line by line, each line in pieces."""
+    text = record.text
+    spans = sorted(placed_spans(record), key=lambda s: (s.start, s.end))
+    dim = sorted((span.start, span.end) for span in record.boilerplate)
+    edges = {0, len(text)}
+    for span in (*spans, *record.boilerplate, *_evidence(record)):
+        edges.update((span.start, span.end))
+    at = -1
+    while (at := text.find("\n", at + 1)) >= 0:
+        edges.update((at, at + 1))
+    cuts = sorted(edges)
+    found = [Line()]
+    waiting, open_spans, next_dim = 0, list[Placed](), 0
+    for start, end in zip(cuts, cuts[1:], strict=False):
+        if text[start:end] == "\n":
+            if found[-1].pieces:
+                found.append(Line())
+            else:
+                found[-1].gap = len(found) > 1
+            continue
+        open_spans = [span for span in open_spans if span.end > start]
+        while waiting < len(spans) and spans[waiting].start <= start:
+            if spans[waiting].end > start:
+                open_spans.append(spans[waiting])
+            waiting += 1
+        while next_dim < len(dim) and dim[next_dim][1] <= start:
+            next_dim += 1
+        here = sorted(open_spans, key=lambda s: (s.end - s.start, _ORDER[s.kind]))
+        found[-1].pieces.append(
+            Piece(start, text[start:end], tuple(dict.fromkeys(s.kind for s in here)), tuple(s.key for s in here),
+                  next_dim < len(dim) and dim[next_dim][0] <= start)
+        )  # fmt: skip
+    return [line for line in found if line.pieces]
+
+
+def _evidence(record: Record) -> Iterator[Span]:
+    for partnership in record.partnerships:
+        yield from partnership.evidence

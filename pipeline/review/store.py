@@ -1,0 +1,258 @@
+"""The SQLite file beside the records: an append-only log of decisions, and an index of the records for the queue.
+
+The log is the analysts' work: triggers refuse to change or delete a line of it. The index can be rebuilt at any
+time (`refresh`), and is, file by file, when record files change.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from pipeline.record import Record
+from pipeline.review import corpus
+from pipeline.review.decisions import Decision, Operation, Reviewed, as_json, parse_operation, replay
+from pipeline.review.summary import summarise
+
+NAME = "reviews.sqlite"
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS decisions(
+  seq INTEGER PRIMARY KEY AUTOINCREMENT, record TEXT NOT NULL, version INTEGER NOT NULL, digest TEXT NOT NULL,
+  user TEXT NOT NULL, at TEXT NOT NULL, operation TEXT NOT NULL, UNIQUE(record, version));
+CREATE TRIGGER IF NOT EXISTS decisions_stay BEFORE DELETE ON decisions
+  BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END;
+CREATE TRIGGER IF NOT EXISTS decisions_hold BEFORE UPDATE ON decisions
+  BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END;
+CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS queue(
+  id TEXT PRIMARY KEY, path TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, digest TEXT NOT NULL,
+  name TEXT NOT NULL, title TEXT NOT NULL, published TEXT NOT NULL, summary TEXT NOT NULL, partnerships INTEGER NOT NULL,
+  warnings INTEGER NOT NULL, confidence REAL NOT NULL,
+  state TEXT NOT NULL DEFAULT 'open', version INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS queue_confidence ON queue(confidence, id);
+CREATE INDEX IF NOT EXISTS queue_published ON queue(published, id);
+CREATE INDEX IF NOT EXISTS queue_name ON queue(name, id);
+CREATE INDEX IF NOT EXISTS queue_state ON queue(state, confidence, id);
+CREATE INDEX IF NOT EXISTS queue_warnings ON queue(warnings > 0, confidence, id);
+CREATE INDEX IF NOT EXISTS queue_path ON queue(path);
+CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
+  id UNINDEXED, title, names, name, tokenize="unicode61 remove_diacritics 2");
+PRAGMA user_version = 1;
+"""
+_ORDERS = {
+    "confidence": "confidence, id", "newest": "published DESC, id DESC", "oldest": "published, id", "name": "name, id",
+}  # fmt: skip
+STATES = ("open", "started", "unsure", "accepted", "rejected")
+
+
+class VersionConflict(Exception):
+    """Someone else has decided on the record meanwhile; `last` is the newest decision."""
+
+    def __init__(self, last: Decision) -> None:
+        super().__init__(f"{last.user} has changed this record at {last.at}")
+        self.last = last
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the queue shows and in which order."""
+
+    order: str = "confidence"
+    state: str = ""
+    warnings: bool = False
+    search: str = ""
+
+    def where(self) -> tuple[str, list[Any]]:
+        """SQL condition and its parameters."""
+        terms, values = ["1"], []
+        if self.state in STATES:
+            terms.append("state = ?")
+            values.append(self.state)
+        if self.warnings:
+            terms.append("(warnings > 0) = 1")
+        words = "".join(c if c.isalnum() else " " for c in self.search).split()
+        if words:
+            terms.append("id IN (SELECT id FROM words WHERE words MATCH ?)")
+            values.append(" ".join(f'"{word}"*' for word in words))
+        return " AND ".join(terms), values
+
+    def order_by(self) -> str:
+        """SQL order."""
+        return _ORDERS.get(self.order, _ORDERS["confidence"])
+
+
+class Store:
+    """Records under `root` and the decisions on them; safe to use from several threads and processes."""
+
+    def __init__(self, root: Path, database: Path | None = None) -> None:
+        self.root = root
+        self.database = database or (root if root.is_dir() else root.parent) / NAME
+        with self.connect() as db:
+            db.execute("PRAGMA journal_mode = WAL")
+            db.executescript(_SCHEMA)
+
+    @contextmanager
+    def connect(self) -> Iterator[sqlite3.Connection]:
+        """A connection for one piece of work, in one transaction."""
+        db = sqlite3.connect(self.database, timeout=10)
+        try:
+            with db:
+                yield db
+        finally:
+            db.close()
+
+    def refresh(self, progress: Callable[[int], None] | None = None) -> int:
+        """Index record files that are new or changed since the last time; returns how many records were read."""
+        read = 0
+        paths = corpus.files(self.root)
+        with self.connect() as db:
+            known = {row[0]: (row[1], row[2]) for row in db.execute("SELECT path, mtime, size FROM files")}
+            current = {str(path): path.stat() for path in paths}
+            for gone in known.keys() - current.keys():
+                self._forget(db, gone)
+            for path in paths:
+                stat = current[str(path)]
+                if known.get(str(path)) == (stat.st_mtime_ns, stat.st_size):
+                    continue
+                self._forget(db, str(path))
+                for place, raw in corpus.places(path):
+                    try:
+                        data = orjson.loads(raw)
+                    except orjson.JSONDecodeError as error:
+                        raise corpus.CorpusError(f"{path}, byte {place.offset}: {error}") from None
+                    if corpus.is_record(data):
+                        self._index(db, place, raw, data)
+                        read += 1
+                        if progress and read % 1000 == 0:
+                            progress(read)
+                db.execute("INSERT INTO files VALUES (?, ?, ?)", (str(path), stat.st_mtime_ns, stat.st_size))
+        with self.connect() as db:
+            stale = [row[0] for row in db.execute("SELECT DISTINCT record FROM decisions JOIN queue ON id = record")]
+            for record in stale:
+                self._restate(db, record)
+        return read
+
+    def _forget(self, db: sqlite3.Connection, path: str) -> None:
+        db.execute("DELETE FROM words WHERE id IN (SELECT id FROM queue WHERE path = ?)", (path,))
+        db.execute("DELETE FROM queue WHERE path = ?", (path,))
+        db.execute("DELETE FROM files WHERE path = ?", (path,))
+
+    def _index(self, db: sqlite3.Connection, place: corpus.Place, raw: bytes, data: dict[str, Any]) -> None:
+        line = summarise(data)
+        digest = hashlib.sha256(raw.strip()).hexdigest()[:16]
+        db.execute(
+            "INSERT OR REPLACE INTO queue(id, path, offset, length, digest, name, title, published, summary,"
+            " partnerships, warnings, confidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
+            (data["id"], str(place.path), place.offset, place.length, digest, line.name, line.title, line.published or "",
+             line.partnerships, line.count, line.warnings, line.confidence),
+        )  # fmt: skip
+        db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", (data["id"], line.title, line.words, line.name))
+
+    def page(self, wanted: Filter, number: int, size: int = 50) -> tuple[list[sqlite3.Row], int]:
+        """One page of the queue (counted from 1) and how many records the filter lets through."""
+        where, values = wanted.where()
+        with self.connect() as db:
+            db.row_factory = sqlite3.Row
+            total = db.execute(f"SELECT count(*) FROM queue WHERE {where}", values).fetchone()[0]
+            ids = db.execute(
+                f"SELECT * FROM queue WHERE {where} ORDER BY {wanted.order_by()} LIMIT ? OFFSET ?",
+                [*values, size, (number - 1) * size],
+            ).fetchall()
+        return ids, total
+
+    def counts(self) -> dict[str, int]:
+        """How many records are in each state."""
+        with self.connect() as db:
+            found = dict(db.execute("SELECT state, count(*) FROM queue GROUP BY state").fetchall())
+        return {state: found.get(state, 0) for state in STATES}
+
+    def neighbour(self, wanted: Filter, record: str, step: int) -> str | None:
+        """The record after (`step` 1) or before (-1) this one in the filtered queue; the first one if it is not in it."""
+        where, values = wanted.where()
+        column, _, rest = wanted.order_by().partition(",")
+        column, down = column.split()[0], "DESC" in rest
+        forward = (step > 0) != down
+        sign, way = (">", "") if forward else ("<", " DESC")
+        with self.connect() as db:
+            here = db.execute(f"SELECT {column} FROM queue WHERE id = ?", (record,)).fetchone()
+            if here is None:
+                return None
+            row = db.execute(
+                f"SELECT id FROM queue WHERE {where} AND ({column}, id) {sign} (?, ?)"
+                f" ORDER BY {column}{way}, id{way} LIMIT 1",
+                [*values, here[0], record],
+            ).fetchone()
+        return row[0] if row else None
+
+    def load(self, record: str) -> tuple[Record, str]:
+        """The extracted record and its digest; raises KeyError for an unknown id, CorpusError for a broken file."""
+        with self.connect() as db:
+            row = db.execute("SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)).fetchone()
+        if row is None:
+            raise KeyError(record)
+        return corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), row[3]
+
+    def log(self, record: str | None = None) -> list[Decision]:
+        """The decisions on one record, or on all, oldest first."""
+        with self.connect() as db:
+            return self._log(db, record)
+
+    def _log(self, db: sqlite3.Connection, record: str | None) -> list[Decision]:
+        where, values = ("WHERE record = ?", [record]) if record else ("", [])
+        rows = db.execute(
+            f"SELECT record, version, digest, user, at, operation FROM decisions {where} ORDER BY seq", values
+        )
+        return [Decision(*row[:5], parse_operation(json.loads(row[5]))) for row in rows]
+
+    def review(self, record: str) -> tuple[Record, Reviewed, str]:
+        """The extracted record, the reviewed one, and the digest of the extraction."""
+        extracted, digest = self.load(record)
+        return extracted, replay(extracted, self.log(record), digest), digest
+
+    def decide(self, record: str, version: int, user: str, operations: list[Operation]) -> Reviewed:
+        """Append decisions, made by `user` on sight of `version`, and return the reviewed record.
+
+        Raises VersionConflict when someone else was faster, DecisionError when the record would break its contract;
+        in both cases nothing is written.
+        """
+        extracted, digest = self.load(record)
+        at = datetime.now(UTC).isoformat(timespec="seconds")
+        with self.connect() as db:
+            db.execute("BEGIN IMMEDIATE")
+            log = self._log(db, record)
+            if len(log) != version:
+                raise VersionConflict(log[-1])
+            reviewed = replay(extracted, log, digest)
+            for operation in operations:
+                log.append(Decision(record, len(log) + 1, digest, user, at, operation))
+                reviewed = replay(extracted, log, digest, strict=True)
+            db.executemany(
+                "INSERT INTO decisions(record, version, digest, user, at, operation) VALUES (?, ?, ?, ?, ?, ?)",
+                [(d.record, d.version, d.digest, d.user, d.at, json.dumps(as_json(d.operation), ensure_ascii=False))
+                 for d in log[version:]],
+            )  # fmt: skip
+            self._restate(db, record, reviewed)
+        return reviewed
+
+    def _restate(self, db: sqlite3.Connection, record: str, reviewed: Reviewed | None = None) -> None:
+        """Write into the queue what the log says of the record."""
+        log = self._log(db, record)
+        if reviewed is None:
+            row = db.execute("SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)).fetchone()
+            reviewed = replay(corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), log, row[3])
+        state = reviewed.verdict
+        shown = "started" if state == "open" and reviewed.outcomes else state
+        line = summarise(reviewed.record.model_dump(mode="json"))
+        db.execute(
+            "UPDATE queue SET state = ?, version = ?, summary = ?, partnerships = ?, published = ? WHERE id = ?",
+            (shown, len(log), line.partnerships, line.count, line.published or "", record),
+        )

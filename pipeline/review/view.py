@@ -1,0 +1,170 @@
+"""What the panel beside the article shows: every entry as a card, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipeline.record import Partnership, Record
+from pipeline.review import entries
+from pipeline.review.decisions import Decision, Judge, Reviewed, Undo, in_force
+from pipeline.review.edtf_words import Lang, in_words
+from pipeline.review.entries import Kind
+from pipeline.review.texts import label, text
+
+SECTIONS: tuple[Kind, ...] = ("partnership", "city", "official", "date", "agreement", "topic", "organisation")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the person at the desk has chosen; `theme` empty: as the system has it."""
+
+    lang: Lang
+    theme: str
+    user: str
+    anonymous: bool = False
+
+
+@dataclass(slots=True)
+class Card:
+    """One entry: its name, what is said of it, where it stands (start, end), how sure (0 to 1)."""
+
+    kind: Kind
+    key: str
+    name: str
+    facts: list[str] = field(default_factory=list)
+    spans: list[tuple[int, int]] = field(default_factory=list)
+    quotes: list[str] = field(default_factory=list)
+    confidence: float = 1.0
+    by: str = ""
+    mark: str = ""
+    pair: tuple[str, str] | None = None
+    status: str = ""
+    unlinked: bool = False
+
+    @property
+    def tone(self) -> str:
+        """How sure, in three steps."""
+        return "high" if self.confidence >= 0.85 else "middle" if self.confidence >= 0.6 else "low"
+
+
+@dataclass(slots=True)
+class Section:
+    """The entries of one kind."""
+
+    kind: Kind
+    cards: list[Card]
+
+
+def number(value: int, lang: Lang) -> str:
+    """A number with its thousands grouped as the language does."""
+    return f"{value:,}".replace(",", "." if lang == "de" else ",")
+
+
+def panel(reviewed: Reviewed, lang: Lang) -> list[Section]:
+    """All sections of the panel."""
+    record = reviewed.record
+    names = {city.id: city.name for city in record.cities}
+    cards: dict[Kind, list[Card]] = {kind: [] for kind in SECTIONS}
+    for partnership in record.partnerships:
+        cards["partnership"].append(_partnership(partnership, names, lang))
+    for city in record.cities:
+        facts = [label(city.kind, lang)] if city.kind != "city" else []
+        facts += [part for part in (city.admin, city.country_name or city.country) if part]
+        if city.population:
+            facts.append(f"{number(city.population, lang)} {text('population', lang)}")
+        cards["city"].append(Card("city", city.id, city.name, facts, unlinked=city.geonames_id is None))
+    for official in record.officials:
+        place = names.get(official.city or "", "")
+        facts = [official.title or label(official.role, lang), *([place] if place else [])]
+        facts += [official.organisation] if official.organisation else []
+        cards["official"].append(Card("official", official.name, official.name, facts))
+    for date in record.dates:
+        facts = [in_words(date.edtf, lang, date.modifier)] + ([label(date.role, lang)] if date.role else [])
+        key = f"{date.start}-{date.end}"
+        cards["date"].append(
+            Card("date", key, date.text, facts, [(date.start, date.end)], confidence=date.confidence, by=date.by)
+        )
+    for agreement in record.agreements:
+        key = entries.key_of("agreement", {"type": agreement.type, "instrument": agreement.instrument})
+        what = text("type" if agreement.type else "instrument", lang)
+        cards["agreement"].append(Card("agreement", key, label(agreement.type or agreement.instrument, lang), [what]))
+    for topic in record.topics:
+        cards["topic"].append(Card("topic", topic.id, label(topic.id, lang), confidence=topic.score))
+    for body in record.organisations:
+        facts = [body.kind] + ([names[body.city]] if body.city else [])
+        cards["organisation"].append(Card("organisation", body.name, body.name, facts))
+    for kind in ("city", "official", "agreement", "topic", "organisation"):
+        for card, entry in zip(cards[kind], getattr(record, entries.LISTS[kind]), strict=True):  # type: ignore[index]
+            card.spans = [(mention.start, mention.end) for mention in entry.mentions]
+            if entry.mentions:
+                best = max(entry.mentions, key=lambda mention: mention.confidence)
+                card.by = best.by
+                if kind != "topic":
+                    card.confidence = best.confidence * getattr(entry, "confidence", 1.0)
+    for kind in SECTIONS:
+        for card in cards[kind]:
+            place_key = (kind, card.key)
+            card.mark = "touched" if place_key in reviewed.touched else "accepted" if place_key in reviewed.accepted else ""
+    return [Section(kind, cards[kind]) for kind in SECTIONS if cards[kind] or kind != "organisation"]
+
+
+def _partnership(partnership: Partnership, names: dict[str, str], lang: Lang) -> Card:
+    first, second = (names[city] for city in partnership.cities)
+    facts = [label(partnership.type, lang), label(partnership.status, lang)]
+    for name in ("since", "until", "signed"):
+        if value := getattr(partnership, name):
+            facts.append(f"{text(name, lang)} {in_words(value, lang)}")
+    if partnership.instrument:
+        facts.append(label(partnership.instrument, lang))
+    facts += partnership.officials
+    return Card(
+        "partnership", entries.key_of("partnership", partnership.model_dump()), f"{first} ⟷ {second}", facts,
+        [(span.start, span.end) for span in partnership.evidence], [span.text for span in partnership.evidence],
+        partnership.confidence, partnership.by, pair=(first, second), status=partnership.status,
+    )  # fmt: skip
+
+
+def history(log: Sequence[Decision], lang: Lang) -> list[dict[str, Any]]:
+    """The log in words, newest first."""
+    valid = {decision.version for decision in in_force(log)}
+    lines = []
+    for decision in reversed(log):
+        operation = decision.operation
+        what = text(f"op.{operation.op}", lang)
+        if isinstance(operation, Judge):
+            what += f" {label(operation.value, lang)}"
+        elif isinstance(operation, Undo):
+            what += f" {operation.version}"
+        else:
+            what = _subject(operation, lang) + what
+        taken_back = decision.version not in valid and not isinstance(operation, Undo)
+        lines.append({"version": decision.version, "user": decision.user, "at": decision.at.replace("T", " ")[:16],
+                      "what": what, "undone": taken_back})  # fmt: skip
+    return lines
+
+
+def _subject(operation: Any, lang: Lang) -> str:
+    kind = getattr(operation, "kind", None)
+    if kind is None:
+        return ""
+    entry = getattr(operation, "entry", None) or {}
+    name = entry.get("name") or entry.get("text") or label(entry.get("type") or entry.get("instrument") or entry.get("id"), lang)
+    key = getattr(operation, "key", "")
+    return f"{text(kind, lang)} „{name if entry else key}“ "
+
+
+def news(reviewed: Reviewed, digest: str, lang: Lang) -> list[dict[str, str]]:
+    """How the decisions made on an earlier extraction stand in this one."""
+    return [
+        {"standing": outcome.standing, "what": _subject(outcome.decision.operation, lang), "message": outcome.message,
+         "says": text(f"new_run_{outcome.standing}", lang)}
+        for outcome in reviewed.outcomes
+        if outcome.decision.digest != digest and not isinstance(outcome.decision.operation, Judge)
+    ]  # fmt: skip
+
+
+def title_of(record: Record) -> str:
+    """The title, or the first line of the text."""
+    return record.title or next((line.strip() for line in record.text.split("\n", 20) if line.strip()), record.id)
