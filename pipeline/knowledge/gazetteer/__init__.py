@@ -20,13 +20,24 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pipeline.knowledge.gazetteer.build import ALTERNATE, EXONYM, MAIN, SEAT, SHORT, Builder, source_version
+from pipeline.knowledge.gazetteer.build import (
+    ALTERNATE,
+    EXONYM,
+    FORENAME,
+    MAIN,
+    NO_PRIOR,
+    SEAT,
+    SHORT,
+    SURNAME,
+    Builder,
+    source_version,
+)
 from pipeline.knowledge.gazetteer.fold import WORD, fold, fold_word, hash_key
 from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGION
 from pipeline.knowledge.gazetteer.store import MAGIC, GazetteerError, cache_folder, read_columns, write_columns
 from pipeline.knowledge.shipped import RULES
 
-__all__ = ["ALTERNATE", "CITY", "COUNTY", "DISTRICT", "EXONYM", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "WORD",
+__all__ = ["ALTERNATE", "CITY", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
            "Gazetteer", "GazetteerError", "Place", "fold", "fold_word", "gazetteer", "hash_key"]  # fmt: skip
 
 
@@ -103,6 +114,15 @@ class Gazetteer:
         longest: list[int] = np.where(self._starters[at] == hashes, self._starter_words[at], 1).tolist()
         return longest
 
+    def prior(self, slot: int) -> float | None:
+        """Log-odds that a text which uses this one-word name means a place; None where nobody counted."""
+        tenths = int(self._columns["priors"][slot])
+        return None if tenths == NO_PRIOR else tenths / 10
+
+    def person_name(self, slot: int) -> int:
+        """Is the name also a given name (FORENAME) or a family name (SURNAME)? Bits."""
+        return int(self._columns["flags"][slot])
+
     def at(self, slot: int) -> list[Place]:
         """The places of a slot, best rank first, then by population."""
         if slot < 0:
@@ -112,16 +132,7 @@ class Gazetteer:
 
     def find(self, name: str) -> list[Place]:
         """The places that bear `name`, in any spelling of its umlauts and hyphens."""
-        keys = [fold(name)]
-        plain = fold(name, plain=True)
-        if plain != keys[0]:
-            keys.append(plain)
-        found: dict[int, Place] = {}
-        for slot in self.slots(keys):
-            for place in self.at(slot):
-                if place.row not in found or found[place.row].rank > place.rank:
-                    found[place.row] = place
-        return sorted(found.values(), key=lambda p: (p.rank, -p.population))
+        return self.at(self.slots([fold(name)])[0])
 
 
 def _facts_version(facts: Path) -> str:

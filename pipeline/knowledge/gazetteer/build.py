@@ -21,9 +21,12 @@ import numpy as np
 from pipeline.knowledge.gazetteer import own
 from pipeline.knowledge.gazetteer.fold import WORD, fold, fold_word, hash_key
 from pipeline.knowledge.gazetteer.store import Columns, GazetteerError
+from pipeline.knowledge.gazetteer.transliterate import CYRILLIC, is_cyrillic, transliterate
 
 # How a name belongs to a place, best first; a candidate's rank.
 MAIN, EXONYM, SHORT, ALTERNATE, SEAT = range(5)
+NO_PRIOR = -128
+FORENAME, SURNAME = 1, 2
 
 _QUALIFIER = re.compile(
     r"\s*\(.*\)$|\s+(?:am|an der|an dem|a\. ?d\.|im|in der|in dem|in|bei|ob der|auf der|vor der|vorm|unter|unterm|zu|"
@@ -138,9 +141,16 @@ class Builder:
                 if "(" in name or "/" in name:
                     self.by_main[country, fold(short)].append(row)
             german = country in _GERMAN_SPEAKING
+            if country in CYRILLIC:
+                for other in {transliterate(n, country) for n in entry["alternatenames"] if is_cyrillic(n)}:
+                    self.add_name(row, other, EXONYM)
+            near_german = country == "IT" and entry["admin1code"] == "17"
             for other in entry["alternatenames"]:
                 if other != name and _kept(other):
-                    self.add_name(row, other, EXONYM if not german and _GERMANIC.search(other) else ALTERNATE)
+                    if country == "DE":
+                        self.by_main[country, fold(other)].append(row)
+                    exonym = near_german or not german and _GERMANIC.search(other)
+                    self.add_name(row, other, EXONYM if exonym else ALTERNATE)
                     if german and (short := _QUALIFIER.sub("", other)) != other and fold(short) in fold(name):
                         self.add_name(row, short, SHORT)
 
@@ -167,6 +177,7 @@ class Builder:
                 self.by_main["DE", fold(place.names[0])].append(row)
             elif place.population:
                 self.population[row] = place.population
+                self.german[row] = self.string(place.names[0])
             self.add_name(row, place.names[0], MAIN)
             short = _QUALIFIER.sub("", place.names[0])
             if short != place.names[0]:
@@ -181,9 +192,6 @@ class Builder:
         """Counties, subdivisions, districts, historic regions, exonyms."""
         for place in own.german_counties(self.facts / "counties_de.tsv"):
             self._own_row(place)
-        by_code: dict[str, list[int]] = defaultdict(list)
-        for row in range(len(self.admin1)):
-            by_code[self.strings[self.admin1[row]]].append(row)
         alternates = self._alternates()
         for place in own.subdivisions(self.facts / "subdivisions.tsv"):
             twin = self.near(place.country, place.bare[0] if place.bare else place.names[0], place.lat, place.lon, 25)
@@ -197,18 +205,38 @@ class Builder:
                 if found is not None:
                     for name in alternates.get(found, ()):
                         self.add_name(row, name, SEAT)
+        for code, names in own.region_names(self.facts / "regions.tsv"):
+            if code not in self.admin_rows:
+                self.unknown.append(f"{names[0]} ({code})")
+                continue
+            self.german[self.admin_rows[code]] = self.string(names[0])
+            for name in names:
+                self.add_name(self.admin_rows[code], name, MAIN)
+                self.add_name(self.admin_rows[code], own.strip_type(name), EXONYM)
         for row in range(len(self.admin1)):
             self.admin[row] = self.admin_rows.get(self.strings[self.admin1[row]], -1)
         for place in own.further_places(self.facts / "places.tsv"):
+            # What GeoNames has under this name, nearby, need not be there twice.
+            if place.kind != own.REGION and self.near(place.country, place.names[0], place.lat, place.lon, 30) is not None:
+                continue
             self._own_row(place)
+        self._add_exonyms()
+
+    def _add_exonyms(self) -> None:
+        """German names by our own list; one that is a German town's name too ("Freiberg") stays second to it."""
         for german, target, country in own.exonyms(self.facts / "exonyms.tsv"):
-            rows = self.by_main.get((country, fold(target)), [])
-            if rows:
-                row = max(rows, key=lambda r: self.population[r])
-                self.german[row] = self.string(german)
-                self.add_name(row, german, MAIN)
-            else:
+            rows = self.by_main.get((country, fold(target))) or [
+                row for row in self.keys.get(hash_key(fold(target)), ())
+                if row < len(self.admin1) and self.countries[self.country[row]] == country
+            ]  # fmt: skip
+            if not rows:
                 self.unknown.append(f"{german} ({target}, {country})")
+                continue
+            row = max(rows, key=lambda r: self.population[r])
+            shared = any((home, fold(german)) in self.by_main for home in _GERMAN_SPEAKING if home != country)
+            if not shared and country != "DE":
+                self.german[row] = self.string(german)
+            self.add_name(row, german, EXONYM if shared else MAIN)
 
     def _alternates(self) -> dict[int, list[str]]:
         by_gid = {self.gid[row]: row for row in range(len(self.admin1))}
@@ -238,9 +266,18 @@ class Builder:
         starters = np.fromiter(self.starters.keys(), np.uint64, len(self.starters))
         lengths = np.fromiter(self.starters.values(), np.uint8, len(self.starters))
         by_start = np.argsort(starters)
+        sorted_hashes = hashes[order]
+        priors, flags = np.full(len(hashes), NO_PRIOR, np.int8), np.zeros(len(hashes), np.uint8)
+        for word, odds, names in own.word_priors(self.facts / "words.tsv"):
+            at = int(np.searchsorted(sorted_hashes, np.uint64(hash_key(word))))
+            if at < len(hashes) and int(sorted_hashes[at]) == hash_key(word):
+                priors[at] = max(-120, min(120, odds))
+                flags[at] = (FORENAME if "f" in names else 0) | (SURNAME if "s" in names else 0)
         blob = [s.encode("utf-8") for s in self.strings]
         return {
-            "keys": hashes[order],
+            "keys": sorted_hashes,
+            "priors": priors,
+            "flags": flags,
             "starts": np.array(starts, np.uint32),
             "places": np.array(places, np.uint32),
             "ranks": np.array(ranks, np.uint8),

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from hashlib import blake2b
 
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# Hungarian ő, ű and Estonian õ are often typed as ö and ü: they share their key.
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ő": "oe", "ű": "ue", "õ": "oe"})
 _LETTERS = str.maketrans(
     {
         "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h",

@@ -125,7 +125,20 @@ def further_places(path: Path) -> Iterator[OwnPlace]:
                        bare=list(names))  # fmt: skip
 
 
+def region_names(path: Path) -> Iterator[tuple[str, list[str]]]:
+    """German names of subdivisions: (GeoNames admin code, names)."""
+    for _, (code, names) in _rows(path, 2):
+        yield code, names.split("|")
+
+
 def exonyms(path: Path) -> Iterator[tuple[str, str, str]]:
     """German names of foreign towns: (German name, name in GeoNames, country)."""
     for _, (german, target, country) in _rows(path, 3):
         yield german, target, country
+
+
+def word_priors(path: Path) -> Iterator[tuple[str, int, str]]:
+    """How much a one-word name is a place where text uses it: (folded word, log-odds times ten, name flags)."""
+    if path.exists():
+        for _, (word, odds, flags) in _rows(path, 3):
+            yield word, int(odds), flags
