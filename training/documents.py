@@ -93,7 +93,9 @@ def genitive(sentence: Sentence, rng: random.Random, rate: float) -> Sentence:
 def pretokenised(nlp: Language, sentence: Sentence) -> Doc:
     """A document with the corpus's own tokens."""
     doc = Doc(nlp.vocab, words=sentence.words, spaces=spaces(sentence.words))
-    doc.set_ents([Span(doc, start, end, label=label) for start, end, label in sentence.entities])
+    spans = [Span(doc, start, end, label=label) for start, end, label in sentence.entities]
+    missing = [span for span in spans if span.label_ == "SKIP"]
+    doc.set_ents([span for span in spans if span.label_ != "SKIP"], missing=missing, default="outside")
     doc[0].is_sent_start = True
     for token in doc[1:]:
         token.is_sent_start = False

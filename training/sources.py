@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -127,21 +128,50 @@ def smartdata(data: Path) -> list[Text]:
         content = stream.read()
     decoder = json.JSONDecoder()
     texts: list[Text] = []
+    nouns = common_nouns(data)
     position = 0
     while (position := content.find("{", position)) >= 0:
         document, position = decoder.raw_decode(content, position)
-        texts.append(_smartdata_text(document))
+        texts.append(_smartdata_text(document, nouns))
     return texts
 
 
-def _smartdata_text(document: dict[str, Any]) -> Text:
+ROAD = re.compile(r"[ABLK] ?\d+\w?")
+TITLE = re.compile(r"(?:(?:Dr|Prof|Hr|Fr)\.\s+|(?:Herr|Frau|Professor)\s+)+")
+
+
+def _cleaned(start: int, end: int, label: str, surface: str, nouns: frozenset[str]) -> tuple[int, int, str]:
+    """SmartData marks adjectives, roads, titles and common nouns ("die Gruppe") that are no names to us."""
+    title = TITLE.match(surface) if label == "PER" else None
+    if title:
+        return start + title.end(), end, label
+    if surface[:1].islower() and " " not in surface:
+        return start, end, "NONE"
+    if surface[:1].islower() or ROAD.fullmatch(surface) or surface in nouns:
+        return start, end, "SKIP"
+    return start, end, label
+
+
+def common_nouns(data: Path) -> frozenset[str]:
+    """Words that UD German GSD's training part tags as common nouns more often than as names."""
+    balance: dict[str, int] = {}
+    for line in _lines(data / "ud/de_gsd-train-upos.tsv.gz"):
+        for piece in line.split():
+            word, _, tag = piece.rpartition("##")
+            if tag in {"NOUN", "PROPN"}:
+                balance[word] = balance.get(word, 0) + (1 if tag == "NOUN" else -1)
+    return frozenset(word for word, surplus in balance.items() if surplus > 0)
+
+
+def _smartdata_text(document: dict[str, Any], nouns: frozenset[str]) -> Text:
     text = document["text"]["string"]
     spans: list[tuple[int, int, str]] = []
     for mention in (document["conceptMentions"] or {"array": []})["array"]:
         label = SMARTDATA_LABELS.get(mention["type"])
         start, end = mention["span"]["start"], mention["span"]["end"]
         if label and end <= len(text):
-            spans.append((start, end, label))
+            spans.append(_cleaned(start, end, label, text[start:end], nouns))
+    spans = [span for span in spans if span[2] != "NONE"]
     spans.sort(key=lambda span: (span[0], span[0] - span[1]))
     kept: list[tuple[int, int, str]] = []
     for span in spans:
