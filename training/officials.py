@@ -7,10 +7,10 @@
   (official works, § 5 UrhG; https://www.bundestag.de/services/opendata) and of a town council (project
   StadtratWatch, MIT): words that follow a determiner or an adjective and next to never "Herr", "Frau", "Kollege",
   "Dr." or a title. They keep "als Bürgermeister Verantwortung übernehmen" from making a Mr Verantwortung.
-- `surnames.txt`: frequent surnames by country (popular-names-by-country-dataset, CC0).
+- `surnames.txt`: frequent surnames by country (popular-names-by-country-dataset, CC0) and those of the speeches.
 - `forenames.txt`: given names registered in Berlin at least five times (Land Berlin, CC BY 3.0 DE,
   https://daten.berlin.de) and popular given names by country (sigpwned/popular-names-by-country-dataset, CC0),
-  with ISO codes of the countries where the name is popular and typical; "-" where it says nothing.
+  with ISO codes of the countries where the name is popular.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ _ADDRESS = frozenset(
 )
 _MIN_COUNT = 6
 _MIN_LOWER = 60
-_GERMAN = frozenset({"DE", "AT", "CH", "LU", "LI"})
+_PEOPLE = frozenset("Herr Herrn Frau Kollege Kollegen Kollegin".split())
 _NOT_FORENAMES = frozenset(
     [
         "mai",
@@ -138,43 +138,46 @@ def nouns(texts: list[Path], forenames: frozenset[str]) -> list[str]:
 
 
 def forenames(data: Path) -> dict[str, list[str]]:
-    """Given name -> countries where it is popular; several countries or German-speaking ones say nothing: []."""
-    where: defaultdict[str, set[str]] = defaultdict(set)
-    with (data / "names" / "forenames_by_country.csv").open(encoding="utf-8-sig", newline="") as rows:
-        for row in csv.DictReader(rows):
-            for column in ("Localized Name", "Romanized Name"):
-                name = row[column].strip()
-                if name.isalpha() and name[0].isupper() and len(name) > 2 and ord(max(name)) < 0x250:
-                    where[name].add(row["Country"])
+    """Given name -> countries where it is popular; none for a name known from Berlin only that is rare there."""
+    where = _by_country(data / "names" / "forenames_by_country.csv")
     with (data / "names" / "berlin_first_names.tsv").open(encoding="utf-8") as lines:
         next(lines)
         for line in lines:
             name, count, _ = line.rstrip("\n").split("\t")
             if int(count) >= 5 and name.replace("-", "").isalpha() and name[0].isupper() and len(name) > 2:
                 where.setdefault(name, set())
-                if int(count) >= 200:
+                if int(count) >= 150:
                     where[name].add("DE")
     return {
-        name: [] if countries & _GERMAN or len(countries) > 3 else sorted(countries)
+        name: sorted(countries)
         for name, countries in sorted(where.items())
-        if name.lower() not in _NOT_FORENAMES
+        if name.lower() not in _NOT_FORENAMES and len(name) > 2
     }
 
 
-def surnames(data: Path) -> dict[str, list[str]]:
-    """Surname -> countries where it is frequent, without those at home in German or in many countries."""
+def surnames(data: Path, texts: list[Path], given: frozenset[str]) -> dict[str, list[str]]:
+    """Surname -> countries where it is frequent; German ones also out of the speeches ("Herr Müller")."""
+    where = _by_country(data / "names" / "surnames_by_country.csv")
+    addressed: Counter[str] = Counter()
+    for path in texts:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                addressed.update(word for before, word in _PAIR.findall(line) if before in _PEOPLE)
+    for name, count in addressed.items():
+        if count >= 3 and name not in given and name not in where and name not in _ADDRESS:
+            where[name] = {"DE"}
+    return {name: sorted(countries) for name, countries in sorted(where.items())}
+
+
+def _by_country(path: Path) -> dict[str, set[str]]:
     where: defaultdict[str, set[str]] = defaultdict(set)
-    with (data / "names" / "surnames_by_country.csv").open(encoding="utf-8-sig", newline="") as rows:
+    with path.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):
             for column in ("Localized Name", "Romanized Name"):
                 name = row[column].strip()
                 if name.isalpha() and name[0].isupper() and ord(max(name)) < 0x250:
                     where[name].add(row["Country"])
-    return {
-        name: sorted(countries)
-        for name, countries in sorted(where.items())
-        if not countries & _GERMAN and len(countries) <= 4
-    }
+    return dict(where)
 
 
 def main() -> None:
@@ -189,7 +192,7 @@ def main() -> None:
     (options.out / "nouns.txt").write_text(head + "\n".join(words) + "\n", "utf-8")
     lines = [f"{name}\t{','.join(countries)}" if countries else name for name, countries in given.items()]
     (options.out / "forenames.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
-    family = [f"{name}\t{','.join(countries)}" for name, countries in surnames(options.data).items()]
+    family = [f"{name}\t{','.join(countries)}" for name, countries in surnames(options.data, texts, frozenset(given) | frozenset(words)).items()]
     (options.out / "surnames.txt").write_text(head + "\n".join(family) + "\n", "utf-8")
     print(f"{len(words)} nouns, {len(given)} given names")
 

@@ -36,7 +36,7 @@ class Officials:
         self.titles = TitleLexicon(self.rules)
         self.lists = load_names(rules)
         self.uses = UseReader(self.rules, self.titles)
-        self.origins = Origins(self.lists, self.rules.origins)
+        self.origins = Origins(self.lists, self.rules.languages)
         words = sorted((re.escape(word) for word in self.rules.honorifics), key=len, reverse=True)
         self.honorific = re.compile(rf"(?:{'|'.join(words)})\.?[ \u00a0]{{1,2}}(?!\d)")
         self.parties = frozenset(self.rules.parties)
@@ -59,7 +59,7 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        settler = Settler(layout.text, Places(findings, layout), self.origins)
+        settler = Settler(layout.text, Places(doc.text, findings, layout), self.origins)
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []
         findings.officials = []

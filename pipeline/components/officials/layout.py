@@ -6,10 +6,14 @@ signature, a list) stay. Offsets of the smoothed text lead back to the original 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SOFT_HYPHEN = "\u00ad"
+_HYPHENS = "-\u00ad"
+_ITEM = re.compile(r"[-–•*►›(]|\d+[.)]|[\w./ ]{2,25}:(?:[ \n]|$)")
 _COLUMN_GAP = "   "
 _MIN_WIDTH = 28
 _SURE_WIDTH = 45
@@ -87,18 +91,27 @@ def _cuts(text: str) -> list[tuple[int, int, str]]:
 def _cut_block(block: list[tuple[int, str]], cuts: list[tuple[int, int, str]]) -> None:
     if len(block) < 2:
         return
-    width = max(len(line.rstrip()) for _, line in block)
-    wrapped = _MIN_WIDTH <= width <= _MAX_WIDTH and (len(block) > 2 or width >= _SURE_WIDTH)
-    for (offset, line), (_, following) in zip(block, block[1:], strict=False):
+    lines = [line.rstrip() for _, line in block]
+    width = max(map(len, lines))
+    hyphens = sum(1 for line in lines[:-1] if line[-1] in _HYPHENS and len(line) > 1 and line[-2].isalpha())
+    prose = _MIN_WIDTH <= width <= _MAX_WIDTH and (
+        hyphens > 0 or (width >= _SURE_WIDTH and (len(lines) == 2 or _full(lines, width)))
+    )
+    for (offset, line), (_, following) in pairwise(block):
         body, nxt = line.rstrip(), following.lstrip()
         at = offset + len(body)
         indent = offset + len(line) + 1 + len(following) - len(nxt)
-        if body[-1] in "-" + _SOFT_HYPHEN and len(body) > 1 and body[-2].isalpha() and width <= _MAX_WIDTH:
+        if body[-1] in _HYPHENS and len(body) > 1 and body[-2].isalpha() and width <= _MAX_WIDTH:
             if nxt[0].islower() and not nxt.startswith(("und ", "oder ", "bzw", "sowie ")):
                 cuts.append((at - 1, indent, ""))
-            elif nxt[0].isupper() and wrapped:
+            elif nxt[0].isupper() and prose:
                 cuts.append((at, indent, ""))
-        elif wrapped and _COLUMN_GAP not in body.strip() and _COLUMN_GAP not in nxt:
+        elif prose and _COLUMN_GAP not in body.strip() and _COLUMN_GAP not in nxt and not _ITEM.match(nxt):
             word = nxt.split(None, 1)[0]
-            if len(body) + 1 + len(word) > width:
+            if len(body) + 1 + len(word) > width or (hyphens and len(body) > 0.6 * width):
                 cuts.append((at, indent, " "))
+
+
+def _full(lines: list[str], width: int) -> bool:
+    """Are most lines but the last about as long as the longest, as in wrapped prose?"""
+    return sum(1 for line in lines[:-1] if len(line) > 0.75 * width) * 2 >= len(lines) - 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.components.officials.find import Candidate
+from pipeline.components.officials.candidate import Candidate
 from pipeline.components.officials.names import NameReader
 from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.place import Places
@@ -187,11 +187,20 @@ class Settler:
         places, role = self.places, person.role
         fitting = places.fitting(role, exclude)
         base = lead.use.word.base if lead.use else None
-        title_countries = set(base.country) if base else set()
-        countries = title_countries or self.origins.countries(person.name)
-        home = places.home if places.home is not None and places.home.id not in exclude else None
+        countries: frozenset[str] | None = frozenset(base.country) if base and base.country else None
+        home = places.home_for(role) if places.home is not None else None
+        if home is not None and home.id in exclude:
+            home = None
         at = lead.use.start if lead.use else lead.name.start
-        if countries and not (home and home.country in countries and not title_countries):
+        if countries is None:
+            present = sorted({city.country for city in fitting if city.country})
+            countries = self.origins.foreign(person.name, home.country if home else None, present)
+            if countries is not None and not countries:
+                known = {c.id for c in fitting if self.origins.group(c.country) is None}
+                foreign = {c.id for c in fitting if home is None or c.country != home.country}
+                if (city := places.nearest(at, known or foreign)) is not None:
+                    return city
+        if countries:
             abroad = {city.id for city in fitting if city.country in countries}
             if abroad:
                 return places.nearest(at, abroad)

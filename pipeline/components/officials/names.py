@@ -15,7 +15,7 @@ _WORD = rf"(?:[{UPPER}][\w’'ʼ]*|al-[{UPPER}]\w*)(?:-[\w’']+)*"
 _INITIAL = rf"[{UPPER}][a-z]?\.(?:-?[{UPPER}]\.)*"
 _PARTICLE = (
     r"(?:von und zu|von der|von dem|von den|van der|van den|van de|van ’t|van 't|de la|de las|de los|de le|von|vom|van"
-    r"|zu|zur|zum|ter|ten|del|della|delle|degli|dalla|di|da|dal|dos|das|do|du|des|de|le|la|el|al|bin|ibn|ben|af|av|y|e|i|op de)"
+    r"|zu|zur|zum|ter|ten|del|della|delle|degli|dalla|di|da|dal|dos|das|do|du|de|le|la|el|al|bin|ibn|ben|af|av|y|op de)"
 )
 _GAP = r"[ \u00a0\u2009\u202f]{1,2}"
 _TOKEN = re.compile(
@@ -26,6 +26,8 @@ _BEFORE = re.compile(
     rf"(?<![\w.’'-])(?:{_INITIAL}|{_WORD})(?:{_GAP}?(?:(?:{_PARTICLE}){_GAP})?(?:{_INITIAL}|{_WORD})){{0,5}}$"
 )
 _START_PARTICLES = frozenset({"van", "van der", "van den", "van de", "von der", "ten", "ter"})
+_GLUED = re.compile(rf"[^\W\d_{UPPER}][{UPPER}]")
+_CAMEL = re.compile(r"(?:Mc|Mac|De|Di|Da|Le|La|Van|Fitz|O|D|Des|Du)[A-Z’']")
 _MAX_WORDS = 5
 _REACH = 70
 
@@ -175,7 +177,7 @@ class NameReader:
         if name.start in self.in_person:
             return True
         words = name.words
-        return len(words) > 1 and self.is_forename(words[0])
+        return len(words) > 1 and (self.is_forename(words[0]) or (len(words) == 2 and self.is_forename(words[1])))
 
     def word_before_is_forename(self, at: int) -> bool:
         """Does a given name stand right before `at`: another person of the same surname?"""
@@ -207,6 +209,8 @@ class NameReader:
             )
         if word.endswith(".") or "." in word:
             return False
+        if _GLUED.search(word) and not _CAMEL.match(word):
+            return True
         if len(word) < 2 or (word.isupper() and len(word) < 5 and word.isalpha()):
             return True
         if self._is_place(at) and not known:

@@ -1,43 +1,132 @@
-"""Which country a personal name points to: given names, frequent surnames, spelling."""
+"""Which language a personal name comes from, by the letters it is made of.
+
+A trigram model of characters for each group of languages, built from the name lists at load time (method of
+Cavnar & Trenkle 1994 and Dunning 1994 for language identification, here on names). It only has to choose among the
+countries that an article speaks of.
+"""
 
 from __future__ import annotations
 
-from pipeline.components.officials.names import NameLists
-from pipeline.components.officials.rules import Origin
+import math
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
 
-_NONE: frozenset[str] = frozenset()
+from pipeline.components.officials.names import NameLists
+from pipeline.components.officials.rules import Languages
+
+_WEIGHTS = (0.6, 0.3, 0.1)
+_FLOOR = 1e-4
+_WORLD = "world"
 
 
 class Origins:
-    """Guesses the countries a name comes from; German names, and names at home in many places, say nothing."""
+    """Trigram models of names by group of languages."""
 
-    def __init__(self, lists: NameLists, origins: list[Origin]) -> None:
+    def __init__(self, lists: NameLists, languages: Languages) -> None:
+        self._groups = {country: group for group, countries in languages.groups.items() for country in countries}
+        self._grams: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for table in (lists.forenames, lists.surnames):
+            for name, countries in table.items():
+                groups = {self._groups[country] for country in countries if country in self._groups}
+                for group in groups:
+                    for form in _forms(name, languages.spellings.get(group, [])):
+                        self._learn(group, form, 1.0 / len(groups))
         self._lists = lists
-        self._letters = {letter: frozenset(o.countries) for o in origins for letter in o.letters}
-        self._endings = {ending: frozenset(o.countries) for o in origins for ending in o.endings}
+        self._home = frozenset(languages.groups.get("german", ()))
+        self._letters = {letter: frozenset(mark.countries) for mark in languages.marks for letter in mark.letters}
+        self._endings = {ending: frozenset(mark.countries) for mark in languages.marks for ending in mark.endings}
         self._longest = max(map(len, self._endings), default=0)
+        self._cache: dict[str, dict[str, float]] = {}
 
-    def countries(self, name: str) -> frozenset[str]:
-        """ISO codes that fit all the hints `name` gives; empty when it gives none or they contradict each other."""
-        hints: list[frozenset[str]] = []
+    def _learn(self, group: str, name: str, weight: float) -> None:
+        for gram in _grams(name):
+            for size in (1, 2, 3):
+                self._grams[group][gram[-size:]] += weight  # type: ignore[assignment]
+                self._grams[group]["<" + gram[-size:-1]] += weight  # type: ignore[assignment]
+
+    def scores(self, name: str) -> dict[str, float]:
+        """Log-likelihood of `name` in each group of languages."""
+        if name not in self._cache:
+            if len(self._cache) > 10_000:
+                self._cache.clear()
+            grams = [gram for word in name.replace("-", " ").split() if len(word) > 2 for gram in _grams(word)]
+            self._cache[name] = {
+                group: sum(_log(table, gram) for gram in grams) for group, table in self._grams.items()
+            }
+        return self._cache[name]
+
+    def group(self, country: str | None) -> str | None:
+        """The group of languages spoken in `country`, or None when we have no names from there."""
+        return self._groups.get(country or "")
+
+    def hints(self, name: str) -> frozenset[str]:
+        """Countries that a given name, a frequent surname, a letter or an ending points to; empty: none, or German."""
+        found: Counter[str] = Counter()
         words = name.replace("-", " ").split()
-        for word in words[:-1] if len(words) > 1 else []:
-            known = self._lists.forenames.get(word)
-            if known:
-                hints.append(frozenset(known))
-        for word in words:
-            surname = self._lists.surnames.get(word)
-            if surname and (word is words[-1] or word is words[0]):
-                hints.append(frozenset(surname))
-        for letter in name.lower():
+        german = False
+        for place, word in enumerate(words):
+            table = self._lists.surnames if place == len(words) - 1 or len(words) == 1 else self._lists.forenames
+            for countries in (table.get(word), self._lists.surnames.get(word) if place == 0 else None):
+                if countries and not self._home & frozenset(countries):
+                    found.update(countries)
+                elif countries:
+                    german = True
+        marked = False
+        for letter in set(name.lower()):
             if letter in self._letters:
-                hints.append(self._letters[letter])
+                found.update(dict.fromkeys(self._letters[letter], 2))
+                marked = True
         last = words[-1].lower() if words else ""
         for size in range(min(self._longest, len(last) - 2), 1, -1):
             if last[-size:] in self._endings:
-                hints.append(self._endings[last[-size:]])
+                found.update(self._endings[last[-size:]])
                 break
-        if not hints:
-            return _NONE
-        common = frozenset.intersection(*hints)
-        return common or frozenset.union(*hints)
+        if german and not marked and max(found.values(), default=0) < 2:
+            return frozenset()
+        most = max(found.values(), default=0)
+        return frozenset(country for country, count in found.items() if count == most)
+
+    def foreign(self, name: str, home: str | None, countries: Iterable[str], bias: float = 5.0) -> frozenset[str] | None:
+        """Those of `countries` that `name` fits better than the country `home`; None when it fits at home.
+
+        Empty: foreign, but of no country among them that we know names of. `bias`: how much better (nats).
+        """
+        present = frozenset(countries)
+        hints = self.hints(name)
+        if hints & present:
+            return None if home in hints else hints & present
+        scores = self.scores(name)
+        own = scores.get(self._groups.get(home or "", ""), -math.inf)
+        if hints:
+            own -= 3.0
+        groups = {country: self._groups.get(country) for country in present}
+        rival = {group for group in groups.values() if group is not None and group != self._groups.get(home or "")}
+        best = max(rival, key=lambda group: (scores[group], group), default=None)
+        if best is not None and scores[best] > own + bias:
+            return frozenset(country for country, group in groups.items() if group == best)
+        if max(scores.values(), default=-math.inf) > own + 2 * bias:
+            return frozenset()
+        return None
+
+
+def _grams(name: str) -> Iterator[str]:
+    padded = f"^^{name.lower()}$"
+    for at in range(len(padded) - 2):
+        yield padded[at : at + 3]
+
+
+def _forms(name: str, spellings: list[tuple[str, str]]) -> list[str]:
+    """The name as it stands, and as German spells it."""
+    changed = name.lower()
+    for old, new in spellings:
+        changed = changed.replace(old, new)
+    return [name] if changed == name.lower() else [name, changed]
+
+
+def _log(table: Counter[str], gram: str) -> float:
+    total = 0.0
+    for weight, size in zip(_WEIGHTS, (3, 2, 1), strict=True):
+        context = table["<" + gram[-size:-1]]
+        if context:
+            total += weight * table[gram[-size:]] / context
+    return math.log(total + _FLOOR)

@@ -7,11 +7,11 @@ from bisect import bisect_left
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from pipeline.components.officials.find import Candidate
+from pipeline.components.officials.candidate import Candidate
+from pipeline.components.officials.home import home_of
 from pipeline.components.officials.layout import Layout
 from pipeline.findings import City, Findings
 
-_GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _BEHIND = re.compile(
     r"[ \u00a0]?\((?P<bracket>[^()\n]{2,40})\)"
     r"|[ \u00a0](?:aus|von|in)[ \u00a0](?P<origin>[^,.;:()\n]{2,50})"
@@ -38,7 +38,7 @@ class Located:
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, findings: Findings, layout: Layout) -> None:
+    def __init__(self, text: str, findings: Findings, layout: Layout) -> None:
         self.layout = layout
         self.cities = findings.cities
         spots = [(m.start, m.end, city, True) for city in findings.cities for m in city.mentions]
@@ -50,7 +50,10 @@ class Places:
         spots.sort(key=lambda spot: (spot[0], -spot[1]))
         self._spots = spots
         self._starts = [spot[0] for spot in spots]
-        self.home = _home(findings)
+        self.home = home_of(text, findings)
+        self._text = text
+        self._findings = findings
+        self._homes: dict[str, City | None] = {}
 
     def named_in(self, start: int, end: int) -> City | None:
         """The first place named in the smoothed span, as a noun if possible."""
@@ -141,31 +144,19 @@ class Places:
             return [city for city in cities if city.kind in wanted] or cities
         return [city for city in cities if city.kind != "region"] or cities
 
+    def home_for(self, role: str | None) -> City | None:
+        """The home place that has such an office: the county of a Landrat, the borough of a Bezirksbürgermeister."""
+        kinds = _WANTED.get(role or "")
+        if kinds is None or self.home is None or self.home.kind in kinds:
+            return self.home
+        if role not in self._homes:
+            found = home_of(self._text, self._findings, kinds, self.home.country)
+            self._homes[role or ""] = found or self.home
+        return self._homes[role or ""]
+
     def there(self, candidate: Candidate) -> bool:
         """Does the text say "the mayor there"?"""
         use = candidate.use
         if use is None:
             return False
         return bool(_THERE.search(self.layout.text[max(0, use.start - 40) : use.start]))
-
-
-def _home(findings: Findings) -> City | None:
-    """The article's own town: by dateline or "unsere Stadt", else the place in a German-speaking country it names most."""
-    for clue in findings.clues:
-        if clue.kind in ("own_town", "dateline") and clue.city is not None:
-            return clue.city
-    counts: dict[str, float] = {}
-    known = {city.id: city for city in findings.cities}
-    for city in findings.cities:
-        counts[city.id] = len(city.mentions) + (0.5 if city.country in _GERMAN else 0)
-    for clue in findings.clues:
-        if clue.kind == "adjective" and clue.city is not None and clue.city.id in counts:
-            counts[clue.city.id] += 1
-    local = {
-        key: value
-        for key, value in counts.items()
-        if known[key].country in _GERMAN and known[key].kind != "region"
-    }
-    pool = local or counts
-    best = max(pool.values(), default=0)
-    return next((known[key] for key, value in pool.items() if value == best), None)

@@ -52,12 +52,20 @@ class Qualifiers(StrictModel):
     present: list[str]
 
 
-class Origin(StrictModel):
+class Mark(StrictModel):
     """Letters and surname endings that point to countries."""
 
     countries: list[str]
     letters: str = ""
     endings: list[str] = Field(default_factory=list)
+
+
+class Languages(StrictModel):
+    """Groups of languages by the countries that speak them, and how German spells names of a group."""
+
+    groups: dict[str, list[str]]
+    marks: list[Mark] = Field(default_factory=list)
+    spellings: dict[str, list[tuple[str, str]]] = Field(default_factory=dict)
 
 
 class OfficialsRules(StrictModel):
@@ -71,5 +79,5 @@ class OfficialsRules(StrictModel):
     qualifiers: Qualifiers
     honorifics: list[str]
     parties: list[str]
-    origins: list[Origin]
+    languages: Languages
     rules: list[Rule]

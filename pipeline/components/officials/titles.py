@@ -11,7 +11,7 @@ from pipeline.components.officials.rules import OfficialsRules, Title
 UPPER = "".join(chr(c) for c in (*range(0x41, 0x250), *range(0x1E00, 0x1F00)) if chr(c).isupper())
 """Capital letters of the Latin script, for character classes."""
 
-WORD = re.compile(rf"(?<![\w-])[{UPPER}]\w*(?:-\w+|[:*/.'’]in(?:nen)?\b)*")
+WORD = re.compile(rf"(?<![^\W\d])(?<!-)[{UPPER}]\w*(?:-\w+|[:*/.'’]in(?:nen)?\b)*")
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
 _GENDER = re.compile(r"[:*_/]-?in(nen)?$")
 _NEUTRAL = ("alt", "ex", "ehren", "interims", "gruendungs", "ur")
@@ -164,7 +164,7 @@ class TitleLexicon:
                     return None
                 incomplete = False
             else:
-                if base.country or base.portfolio is None:
+                if (base.country and base.portfolio == "same") or base.portfolio is None:
                     return None
                 body = self.body_of_word(prefix)
                 if body in base.bodies:

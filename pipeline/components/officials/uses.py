@@ -25,7 +25,7 @@ _COMPLEMENT = re.compile(
     rf"(?:{_GAP}(?:{_LOWER_IN_COMPLEMENT}(?![\w-])|{_CAPITALISED}|\([^()\n]{{1,25}}\))){{1,12}}"
 )
 _OWNER = re.compile(
-    r"(?<![\w-])(?P<owner>sein|seine|seinen|seinem|seiner|ihr|ihre|ihren|ihrem|ihrer|dessen|deren|mein|meine|meinen|meinem|"
+    r"(?<![\w-])(?P<owner>sein|seine|seines|ihres|meines|unseres|deines|eines|seinen|seinem|seiner|ihr|ihre|ihren|ihrem|ihrer|dessen|deren|mein|meine|meinen|meinem|"
     r"meiner|unser|unsere|unseren|unserem|unserer|lieber|liebe|Lieber|Liebe|werter|cher|chère|Sein|Seine|Ihr|Ihre|Mein|Meine|"
     r"Unser|Unsere|Dessen|Deren|der|die|den|dem|des|Der|Die|Den|Dem|Des|ein|eine|einen|einem|einer|zum|vom|beim|zur|beiden|beide|Beide|zwei)"
     r"[ \u00a0](?P<adjectives>(?:[\w-]+[ \u00a0]){0,2})$"
@@ -61,7 +61,7 @@ class TitleUse:
         return (
             bool(self.owner)
             and not self.definite
-            and self.owner not in {"ein", "eine", "einen", "einem", "einer"}
+            and self.owner not in {"ein", "eine", "einen", "einem", "einer", "eines"}
         )
 
     @property
