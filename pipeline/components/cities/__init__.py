@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from pathlib import Path
 
@@ -14,15 +12,12 @@ from pipeline.components.cities.candidates import Candidate, Word, find_candidat
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.lexicon import Lexicon, load_lexicon
 from pipeline.components.cities.link import HOME, Linker
-from pipeline.components.cities.weigh import probability, rule_of, score
+from pipeline.components.cities.resolve import entries, lists, make_city, parts_of_towns, repeats, short_forms
+from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
+from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
-from pipeline.findings import City, Mention, PlaceClue, findings_of
-from pipeline.knowledge.gazetteer import CITY, KINDS, Gazetteer, Place, fold, gazetteer
-
-
-def slug(name: str) -> str:
-    """A name as part of an id: "name:landkreis-st-wendel"."""
-    return re.sub(r"[^a-z0-9]+", "-", unicodedata.normalize("NFKD", fold(name)).lower()).strip("-") or "x"
+from pipeline.findings import PlaceClue, findings_of
+from pipeline.knowledge.gazetteer import CITY, Gazetteer, Place, gazetteer
 
 
 class Cities:
@@ -39,67 +34,49 @@ class Cities:
         words = words_of(text)
         countries = country_words(words, text, self.lexicon)
         entities = [(e.start_char, e.end_char, e.label_) for e in doc.ents]
-        candidates = self._candidates(text, words, countries, entities)
-        boiler = [(m.start, m.end) for m in findings.boilerplate]
-        candidates = [c for c in candidates if not any(low <= c.start < high for low, high in boiler)]
-        home = _home(countries)
-        counts = Counter(c.country for c in countries)
-        linker = Linker(counts, home)
+        candidates = self.candidates(text, words, countries, entities)
+        boiler = sorted((m.start, m.end) for m in findings.boilerplate)
+        if boiler:
+            candidates = [c for c in candidates if not any(low <= c.start < high for low, high in boiler)]
+        linker = Linker(Counter(c.country for c in countries), _home(countries))
         linker.run(candidates)
-        self._entries(candidates, findings.cities)
-        findings.clues.extend(self._clues(countries))
+        parts_of_towns(candidates, text)
+        candidates = short_forms(candidates, words, text)
+        findings.cities.extend(entries(candidates, self.lexicon, linker))
+        findings.clues.extend(PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries)
+        findings.clues.extend(self._name_parts(candidates))
         findings.clues.extend(self._adjectives(text, words, linker))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
         write_spans(doc, "jumelage_cities", "CITY",
                     [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
         return doc
 
-    def _candidates(self, text: str, words: list[Word], countries: list[CountryWord],
-                    entities: list[tuple[int, int, str]]) -> list[Candidate]:  # fmt: skip
+    def candidates(self, text: str, words: list[Word], countries: list[CountryWord],
+                   entities: list[tuple[int, int, str]]) -> list[Candidate]:  # fmt: skip
+        """All candidates of a text, weighed."""
         taken = {c.start for c in countries if not c.adjective}
-        candidates = [c for c in find_candidates(text, words, self.gazetteer)
-                      if c.start not in taken or c.last > c.first]  # fmt: skip
+        found = [c for c in find_candidates(text, words, self.gazetteer) if c.start not in taken or c.last > c.first]
         context = Context(text, words, self.lexicon, countries, entities, bool(entities))
-        for c in candidates:
+        found += unlisted(context, found, words, self.lexicon)
+        found.sort(key=lambda c: c.start)
+        found = [c for c in found if c.key not in self.lexicon.landscapes or any(p.kind == CITY and p.population > 3000 for p in c.places)]
+        for c in found:
             context.describe(c)
+        split_hyphens(found, text)
+        apply_designators(found, words, self.lexicon)
+        for c in found:
+            c.score = score(c.features)
+        lists(found, text)
+        repeats(found)
+        for c in found:
             c.score = score(c.features)
             c.by = rule_of(c)
-        return candidates
+        return found
 
-    def _entries(self, candidates: list[Candidate], cities: list[City]) -> None:
-        by_row: dict[int, list[Candidate]] = {}
-        for c in candidates:
-            if c.place is not None:
-                by_row.setdefault(c.place.row, []).append(c)
-        names: set[str] = set()
-        for group in sorted(by_row.values(), key=lambda g: g[0].start):
-            if max(c.score for c in group) < 0:
-                continue
-            kept = [c for c in group if c.score > -2]
-            place = kept[0].place
-            assert place is not None
-            name = Counter(c.name for c in kept).most_common(1)[0][0]
-            if name.isupper() and len(name) > 3:
-                name = place.german if fold(place.german) == fold(name) else name.title()
-            city = self._city(place, name)
-            if city.name in names and place.admin:
-                city.name = f"{name} ({place.admin})"
-            names.add(city.name)
-            city.confidence = round(max(c.link for c in kept), 3)
-            city.mentions = [Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept]
-            cities.append(city)
-
-    def _city(self, place: Place, name: str) -> City:
-        return City(
-            id=f"geonames:{place.gid}" if place.gid else f"name:{slug(place.name)}",
-            name=name, kind=KINDS[place.kind], country=place.country,
-            country_name=self.lexicon.country_names.get(place.country), admin=place.admin,
-            geonames_id=place.gid, geonames_name=place.name if place.gid else None, latitude=place.lat,
-            longitude=place.lon, population=place.population or None,
-        )  # fmt: skip
-
-    def _clues(self, countries: list[CountryWord]) -> list[PlaceClue]:
-        return [PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries]
+    def _name_parts(self, candidates: list[Candidate]) -> list[PlaceClue]:
+        return [PlaceClue(c.start, c.end, "name_part", make_city(c.place, c.place.german, self.lexicon), c.place.country,
+                          "cities.name_part", round(c.link, 3))
+                for c in candidates if c.part is not None and c.place is not None and c.place.population > 500]  # fmt: skip
 
     def _adjectives(self, text: str, words: list[Word], linker: Linker) -> list[PlaceClue]:
         made = []
@@ -119,7 +96,7 @@ class Cities:
                     if word.start not in best or value > best[word.start][0]:
                         best[word.start] = (value, place, word)
         for _, place, word in best.values():
-            made.append(PlaceClue(word.start, word.end, "adjective", self._city(place, place.german), place.country,
+            made.append(PlaceClue(word.start, word.end, "adjective", make_city(place, place.german, self.lexicon), place.country,
                                   "cities.adjective", 0.7))  # fmt: skip
         return made
 

@@ -51,6 +51,7 @@ class Candidate:
     country: str | None = None
     kinds: frozenset[str] | None = None
     part: str | None = None
+    title: str | None = None
     place: Place | None = None
     link: float = 0.0
 
@@ -77,7 +78,7 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[
             key = f"{key} {word.folded}" if key else word.folded
             spans.append((i, j, key, False))
             if word.folded.endswith("s") and len(word.folded) > 3:
-                stem = word.folded[:-1]
+                stem = word.folded[: -2 if word.folded.endswith("kreises") else -1]
                 spans.append((i, j, f"{before} {stem}" if before else stem, True))
     keys = list({key for _, _, key, _ in spans})
     slots = dict(zip(keys, gazetteer.slots(keys), strict=True))
@@ -131,6 +132,6 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
         end += 1
     name = re.sub(r"\s+", " ", text[start:end].replace("\u00ad", ""))
     if inflected:
-        name = re.sub(r"['’]?[sS]$", "", name)
+        name = re.sub(r"(?<=[Kk]reis)es$|(?<=KREIS)ES$|['’]?[sS]$", "", name)
     slot = gazetteer.slots([key])[0]
     return Candidate(start, end, i, j, name, key, list(places.values()), inflected, gazetteer.prior(slot), gazetteer.person_name(slot))

@@ -119,6 +119,11 @@ class Context:
 
     def _name_features(self, c: Candidate, gap_left: str) -> None:
         f = c.features
+        if not c.places:
+            f["unlisted"] = 1.0
+            if c.last > c.first:
+                f["several_words"] = 1.0
+            return
         best = min(p.rank for p in c.places)
         people = max((p.population for p in c.places if p.rank <= SHORT), default=0)
         f["rank_alternate" if best > SHORT else "rank_main" if best == MAIN else "rank_other"] = 1.0

@@ -25,7 +25,7 @@ class CityRules(StrictModel):
     person_titles: list[str]
     name_tail: list[str]
     name_head: list[str]
-    words: list[str]
+    landscapes: list[str]
     rules: list[Rule]
 
 
@@ -56,7 +56,7 @@ class Lexicon:
     person_titles: frozenset[str]
     name_tail: frozenset[str]
     name_head: frozenset[str]
-    words: frozenset[str]
+    landscapes: frozenset[str]
     countries: dict[str, str]
     country_names: dict[str, str]
     adjectives: dict[str, str]
@@ -101,7 +101,7 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         person_titles=_words(rules.person_titles),
         name_tail=_words(rules.name_tail),
         name_head=_words(rules.name_head),
-        words=_words(rules.words),
+        landscapes=frozenset(fold(name) for name in rules.landscapes),
         countries=countries,
         country_names=names,
         adjectives=adjectives,

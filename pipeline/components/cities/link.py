@@ -66,6 +66,11 @@ class Linker:
         total = sum(math.exp(max(-50.0, v - best[0])) for v, _, _ in values)
         c.place, c.link = best[2], 1 / total
 
+    def guess(self, kept: Sequence[Candidate]) -> str | None:
+        """The country of a place that no source knows: the sign beside it, or the one the text speaks of most."""
+        beside = [c.country for c in kept if c.country is not None]
+        return beside[0] if beside else None
+
     def run(self, candidates: Sequence[Candidate]) -> None:
         """Two rounds: the sure ones first, which then draw the others near."""
         for c in candidates:

@@ -13,7 +13,7 @@ WEIGHTS: dict[str, float] = {
     "population": 2.0, "several_words": 1.5, "prior": 1.0, "prior_unknown": -1.0, "forename": -0.5, "surname": -0.5, "short_name": -1.0, "genitive": -0.3, "sentence_start": -0.3, "only_unit": -0.3,
     "hyphen_left": -4.0, "hyphen_right": -4.0, "glued": -6.0, "handle": -5.0, "name_tail": -4.0, "name_head": -5.0, "designator": 3.0,
     "country_left": 2.5, "country_right": 3.5, "place_preposition": 2.0, "preposition": 0.7, "office": 2.0, "determiner": -2.5,
-    "person_title": -4.0, "cut_name": -4.0, "neighbour": 2.0,
+    "person_title": -4.0, "cut_name": -4.0, "neighbour": 1.5, "repeated": 1.0, "unlisted": 0.0, "double": 0.0,
 }  # fmt: skip
 
 
@@ -35,4 +35,5 @@ _BY = (
 
 def rule_of(candidate: Candidate) -> str:
     """The rule whose sign weighs most for the candidate."""
-    return next((rule for feature, rule in _BY if candidate.features.get(feature)), "cities.gazetteer")
+    return next((rule for feature, rule in _BY if candidate.features.get(feature)),
+                "cities.gazetteer" if candidate.places else "cities.model")  # fmt: skip

@@ -102,7 +102,7 @@ def german_counties(path: Path) -> Iterator[OwnPlace]:
             if name in ("Hamburg", "Berlin", "Bremen"):
                 continue  # the city is the state
         elif "kreis" in name.lower() or word not in ("Kreis", "Landkreis"):
-            names, bare = [name], [name]
+            names, bare = [name], [name] if short == name else [name, short]
         else:
             names = [f"{word} {name}", f"{'Kreis' if word == 'Landkreis' else 'Landkreis'} {name}"]
             bare = [name] if short == name else [name, short]

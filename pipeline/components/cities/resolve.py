@@ -1,0 +1,163 @@
+"""Brings the candidates of one text together: neighbours, short forms of long names, parts of towns, entries."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+
+from pipeline.components.cities.candidates import Candidate, Word
+from pipeline.components.cities.lexicon import Lexicon
+from pipeline.components.cities.link import Linker, distance
+from pipeline.findings import City, Mention
+from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, Place, fold
+
+_LIST_GAP = re.compile(r"\s*(?:,|;|/|–|-|&|·|\||\n|und|oder|sowie|bis|,\s+und)\s*", re.IGNORECASE)
+# First words that are no short form of the name they begin: "Bad Soden" is not called "Bad".
+_NO_HEAD = frozenset(
+    "bad st ste san santa santo sao la le les los las el al new nowy nowe nova novi nove novo stara stary stare gross gr klein kl alt neu ober "
+    "unter hohen nieder port puerto mount monte villa ville saint sint den der die das de del des do dos da ho great little north south east west "
+    "upper lower ost west nord sued rio rajon oblast landkreis kreis kanton provinz region grafschaft gemeinde stadt alte neue beit bet tel kfar "
+    "kiryat ramat petah rishon weliki nischni bila ceske cesky stadtteil banja wiener bergisch schwaebisch deutsch mari".split()
+)
+ACCEPT = 0.0
+MENTION = -1.5
+
+
+def slug(name: str) -> str:
+    """A name as part of an id: "name:landkreis-st-wendel"."""
+    plain = unicodedata.normalize("NFKD", fold(name)).lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
+
+
+def lists(candidates: Sequence[Candidate], text: str) -> None:
+    """A name beside a sure one in a list gains from it: 'Luzern, Zug und Olten'."""
+    for left, right in zip(candidates, candidates[1:], strict=False):
+        if right.start - left.end <= 7 and _LIST_GAP.fullmatch(text, left.end, right.start):
+            if left.score > 1.0 and not left.part:
+                right.features["neighbour"] = 1.0
+            if right.score > 1.0 and not right.part:
+                left.features["neighbour"] = 1.0
+
+
+def repeats(candidates: Sequence[Candidate]) -> None:
+    """A name that is surely a place elsewhere in the text is likelier one here."""
+    best: dict[str, list[float]] = {}
+    for c in candidates:
+        if c.part is None:
+            best.setdefault(c.key, []).append(c.score)
+    for c in candidates:
+        scores = best.get(c.key, [])
+        others = sorted(scores)
+        if c.score in others:
+            others.remove(c.score)
+        if others and others[-1] > 1.5:
+            c.features["repeated"] = 1.0
+
+
+def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
+    """'München-Pasing' is Pasing, one mention; 'Bochum-Donezk' are two towns."""
+    for left, right in zip(candidates, candidates[1:], strict=False):
+        if right.start == left.end + 1 and text[left.end] in "-‐‑" and left.place and right.place:
+            near = [p for p in right.places if p.kind in (DISTRICT, CITY) and distance(p, left.place) < 35]
+            if near and right.place.population < left.place.population and right.place.kind != COUNTY:
+                right.place = max(near, key=lambda p: p.population)
+                right.start, right.first = left.start, left.first
+                right.name = f"{left.name}-{right.name}"
+                right.score = max(left.score, right.score)
+                right.part = None
+                left.part = "compound"
+
+
+def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> list[Candidate]:
+    """'Villiers' after 'Villiers-sur-Marne', 'Mechtersheim' … : the short name means the place of the long one."""
+    heads: dict[str, list[Candidate]] = {}
+    for c in candidates:
+        if c.place is not None and c.score > ACCEPT and c.place.kind in (CITY, DISTRICT) and c.part is None:
+            long_name = c.key if c.last > c.first else ""
+            head, _, rest = long_name.partition(" ")
+            if rest and head not in _NO_HEAD and len(head) > 3 and c.features.get("double") is None:
+                heads.setdefault(head, []).append(c)
+    if not heads:
+        return candidates
+    taken = {i for c in candidates for i in range(c.first, c.last + 1)}
+    made = list(candidates)
+    for c in candidates:
+        longs = heads.get(c.key)
+        if longs and c.country is None and c.title is None:
+            _adopt(c, longs)
+    for i, word in enumerate(words):
+        stem = word.folded.removesuffix("s") if word.folded.removesuffix("s") in heads else word.folded
+        if i not in taken and word.capital and stem in heads and text[word.end : word.end + 1] not in ("-", "‑"):
+            if word.start and text[word.start - 1] in "-‑":
+                continue
+            short = Candidate(word.start, word.end, i, i, word.text if stem == word.folded else word.text[:-1], stem, [])
+            short.score, short.by = 1.0, "cities.short_form"
+            _adopt(short, heads[stem])
+            made.append(short)
+    return sorted(made, key=lambda c: c.start)
+
+
+def _adopt(c: Candidate, longs: list[Candidate]) -> None:
+    """Give a short name the place of the long one before it (of the first, when it comes before all)."""
+    before = [x for x in longs if x.start <= c.start]
+    source = before[-1] if before else longs[0]
+    if source.place is not None and (c.place is None or c.place.row != source.place.row):
+        if c.place is None or any(p.row == source.place.row for p in c.places) or c.place.population < 20 * source.place.population:
+            c.place, c.link = source.place, source.link
+            c.score = max(c.score, 1.0)
+
+
+def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -> list[City]:
+    """One `City` for each place, in order of first mention; accepted when its best mention is likely."""
+    groups: dict[int | str, list[Candidate]] = {}
+    for c in candidates:
+        if c.part is None:
+            key: int | str = c.place.row if c.place is not None else c.key
+            groups.setdefault(key, []).append(c)
+    found: list[City] = []
+    names: set[str] = set()
+    for group in sorted(groups.values(), key=lambda g: g[0].start):
+        if max(c.score for c in group) < ACCEPT:
+            continue
+        kept = [c for c in group if c.score > MENTION]
+        city = make_city(kept[0].place, _display(kept), lexicon)
+        if kept[0].place is None:
+            city.country = linker.guess(kept)
+            city.country_name = lexicon.country_names.get(city.country or "")
+        if city.name in names:
+            city.name = f"{city.name} ({city.admin or city.country_name or city.kind})"
+        names.add(city.name)
+        city.confidence = round(max(c.link for c in kept), 3) if kept[0].place is not None else 0.5
+        city.mentions = [Mention(c.start, c.end, c.by, round(1 / (1 + math.exp(-max(-20.0, min(20.0, c.score)))), 3)) for c in kept]
+        found.append(city)
+    return found
+
+
+def _display(kept: Sequence[Candidate]) -> str:
+    """The form the text uses most, as it would stand in a dictionary."""
+    place = kept[0].place
+    forms = Counter(f"{c.title} {c.name}" if c.title else c.name for c in kept)
+    name = max(forms, key=lambda n: (forms[n], not n.isupper(), len(n)))
+    if name.isupper() and len(name) > 3:
+        name = place.german if place is not None and fold(place.german) == fold(name) else name.title()
+    return name.replace("\n", " ")
+
+
+def make_city(place: Place | None, name: str, lexicon: Lexicon) -> City:
+    """The finding for a place under the name that the text gives it."""
+    if place is None:
+        return City(id=f"name:{slug(name)}", name=name)
+    located = not math.isnan(place.lat)
+    return City(
+        id=f"geonames:{place.gid}" if place.gid else f"name:{slug(name)}",
+        name=name, kind=KINDS[place.kind], country=place.country or None,
+        country_name=lexicon.country_names.get(place.country), admin=place.admin,
+        geonames_id=place.gid, geonames_name=place.name if place.gid else None,
+        latitude=place.lat if located else None, longitude=place.lon if located else None,
+        population=place.population or None,
+    )  # fmt: skip
+
+

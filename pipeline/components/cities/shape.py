@@ -1,0 +1,106 @@
+"""Shapes candidates before they are weighed: kind words, hyphens, what the language model alone has found."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+
+from pipeline.components.cities.candidates import Candidate, Word
+from pipeline.components.cities.context import Context
+from pipeline.components.cities.lexicon import Lexicon
+from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION, SEAT, Place
+
+_UNIT_KINDS = {"county": COUNTY, "region": REGION, "district": DISTRICT}
+_HYPHEN = "-‐‑–"
+
+
+def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: Lexicon) -> None:
+    """'Landkreis Rostock' is one name: the county's, and its mention begins with 'Landkreis'.
+
+    A unit that the gazetteer lacks gets a place of its own, at the town of that name.
+    """
+    for c in candidates:
+        if c.kinds is None or not c.first or "city" in c.kinds and not c.kinds & {"county"}:
+            continue
+        word = words[c.first - 1]
+        allowed = {_UNIT_KINDS[k] for k in c.kinds if k in _UNIT_KINDS}
+        fitting = [p for p in c.places if p.kind in allowed]
+        title = nominative(word.text)
+        if fitting:
+            c.places = fitting
+        elif c.places and not c.kinds & {"district"} and (COUNTY in allowed or REGION in allowed):
+            seats = [p for p in c.places if p.kind == CITY and p.rank < SEAT]
+            kind = COUNTY if COUNTY in allowed else REGION
+            c.places = [p._replace(gid=None, kind=kind, name=f"{title} {p.name}", population=0, row=-2 - p.row) for p in seats]
+        else:
+            continue
+        if allowed & {COUNTY, REGION} and not fitting or fitting and fitting[0].kind in (COUNTY, REGION):
+            c.title = title
+            c.start = word.start
+
+
+def nominative(title: str) -> str:
+    """'Landkreises', 'Kreise' → 'Landkreis', 'Kreis'; 'Woiwodschaft' stays."""
+    return re.sub(r"(?<=[Kk]reis)(?:es|en|e)$|(?<=[Kk]reise)n$|(?<=at)s$|(?<=st)s$", "", title)
+
+
+def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
+    """Judges hyphens: 'Bochum-Donezk' names two places, 'Köln-Porz' a part of one, 'Lyon-Reise' none.
+
+    Candidates that are but parts of another word get `part`, and stay as hints.
+    """
+    kept: list[Candidate] = []
+    for i, c in enumerate(candidates):
+        right = candidates[i + 1] if i + 1 < len(candidates) else None
+        if right is not None and right.start == c.end + 1 and text[c.end] in _HYPHEN:
+            c.features.pop("hyphen_right", None)
+            right.features.pop("hyphen_left", None)
+            c.features["double"] = right.features["double"] = 1.0
+        kept.append(c)
+    for c in kept:
+        if c.features.get("hyphen_left") or c.features.get("hyphen_right") or c.features.get("glued"):
+            c.part = "compound"
+        elif c.features.get("name_head") or c.features.get("name_tail"):
+            c.part = "name"
+    return kept
+
+
+_NO_TOWN = re.compile(
+    r"(?:straße|strasse|str\.?|platz|weg|allee|gasse|ring|ufer|brücke|see|gebirge|wald|tal|thal|bahn|hof|halle|haus|kirche|schule|stadion|arena|"
+    r"bach|fluss|kanal|insel|inseln|park|land|gebiet|raum|ebene|alpen|meer|ozean|golf|bucht|küste|wüste|berge|kontinent|platzes)$", re.IGNORECASE
+)
+
+
+def unlisted(context: Context, candidates: list[Candidate], words: list[Word], lexicon: Lexicon) -> list[Candidate]:
+    """Names that the model takes for places and the gazetteer does not know."""
+    taken = sorted((c.start, c.end) for c in candidates)
+    starts = [start for start, _ in taken]
+    word_starts = [w.start for w in words]
+    made = []
+    for low, high, label in context.entities:
+        if label != "LOC":
+            continue
+        at = bisect_left(starts, high)
+        if at and taken[at - 1][1] > low:
+            continue
+        first = bisect_left(word_starts, low)
+        last = bisect_left(word_starts, high) - 1
+        if last < first or not words[first].capital:
+            continue
+        if words[first].folded in lexicon.designators and last > first:
+            first += 1
+            if not words[first].capital:
+                continue
+        name = context.text[words[first].start : words[last].end]
+        key = " ".join(w.folded for w in words[first : last + 1])
+        if "\n" in name.strip() and "-\n" not in name or len(name) < 3 or last - first > 4 or key in lexicon.countries:
+            continue
+        if key in lexicon.adjectives or key in lexicon.landscapes or _NO_TOWN.search(name) or any(c.isdigit() for c in name):
+            continue
+        made.append(Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, []))
+    return made
+
+
+def place_of_nothing(c: Candidate, kind: int, country: str | None, near: Place | None, row: int) -> Place:
+    """A place that no source knows: its country is a guess from the text, it has no coordinates of its own."""
+    return Place(row, 0, None, c.name, c.name, kind, country or "", float("nan"), float("nan"), 0, None)
