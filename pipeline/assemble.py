@@ -25,6 +25,9 @@ def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenan
     """The record of `article`, from what the components found in `doc`."""
     findings = findings_of(doc)
     text = doc.text
+    # An office may belong to a town that the text names only as an adjective ("der Soester Bürgermeister"): it is an
+    # entry of the record when it is a party, which the partnerships decide after the officials were found.
+    known = {city.id for city in findings.cities if city.mentions}
     parties = {city for partnership in findings.partnerships for city in partnership.cities}
     warnings = [*article.warnings, *((notice.code, notice.message) for notice in findings.warnings)]
     return rec.Record(
@@ -44,7 +47,7 @@ def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenan
                 name=official.name,
                 title=official.title,
                 role=official.role,
-                city=official.city,
+                city=official.city if official.city in known else None,
                 organisation=official.organisation,
                 mentions=_mentions(text, official.mentions),
             )
@@ -52,7 +55,10 @@ def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenan
         ],
         organisations=[
             rec.Organisation(
-                name=body.name, kind=body.kind, city=body.city, mentions=_mentions(text, body.mentions)
+                name=body.name,
+                kind=body.kind,
+                city=body.city if body.city in known else None,
+                mentions=_mentions(text, body.mentions),
             )
             for body in _by_first_mention(findings.organisations)
         ],
