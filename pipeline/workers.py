@@ -81,8 +81,9 @@ class _Job(Generic[TaskT, ResultT]):
 class Pool(Generic[TaskT, ResultT]):
     """`jobs` processes, each with its own handler; use it as a context manager.
 
-    `make_handler` is called once in each process and gives the function that turns a task into a result.
-    `time_limit` is in seconds for one task.
+    `make_handler` is called once in each process and gives the function that turns a task into a result; `before`
+    once in this one, before the first worker starts, which happens when the first task needs one. `time_limit` is in
+    seconds for one task.
     """
 
     def __init__(
@@ -91,6 +92,7 @@ class Pool(Generic[TaskT, ResultT]):
         jobs: int,
         time_limit: float = TIME_LIMIT,
         method: str = METHOD,
+        before: Callable[[], object] | None = None,
     ) -> None:
         if jobs < 1:
             raise PoolError(f"{jobs} workers cannot work; at least one is needed")
@@ -98,14 +100,13 @@ class Pool(Generic[TaskT, ResultT]):
         self._time_limit = time_limit
         self._context: BaseContext = multiprocessing.get_context(method)
         self._jobs = jobs
+        self._before = before
         self._workers: list[_Worker] = []
         self._deaths = 0
         self._open: dict[int, _Job[TaskT, ResultT]] = {}
         self._waiting: deque[int] = deque()
 
     def __enter__(self) -> Pool[TaskT, ResultT]:
-        while len(self._workers) < self._jobs:
-            self._start()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -162,6 +163,8 @@ class Pool(Generic[TaskT, ResultT]):
             self._listen()
 
     def _hand_out(self) -> None:
+        while len(self._workers) < min(self._jobs, len(self._waiting)):
+            self._start()
         for depth in range(1, AHEAD + 1):
             for worker in list(self._workers):
                 if self._waiting and len(worker.held) < depth:
@@ -224,12 +227,14 @@ class Pool(Generic[TaskT, ResultT]):
                 job.finished, job.outcome = True, Lost(f"{reason}, {job.attempts} times", job.attempts)
                 held.pop(0)
         self._waiting.extendleft(reversed(held))
-        self._deaths += 1
+        self._deaths += 1  # a fresh worker comes with the next task
         if self._deaths > _STARTS * self._jobs and worker.since is None:
             raise PoolError(f"workers die before they begin ({_cause(worker.process)})")
-        self._start()
 
     def _start(self) -> None:
+        if self._before is not None:
+            self._before()
+            self._before = None
         ours, theirs = self._context.Pipe()
         inherited: list[Connection] = []
         if self._context.get_start_method() == "fork":

@@ -158,8 +158,8 @@ def test_workers_end_when_their_parent_is_killed(tmp_path: Path) -> None:
             from pipeline.workers import Pool
             def make(): return lambda task: time.sleep(task)
             with Pool(make, 2) as pool:
-                print(*pool.pids, flush=True)
-                list(pool.run([0.05] * 10000))
+                for _ in pool.run([0.05] * 10000):
+                    print(*pool.pids, flush=True)
         """)
     )
     root = Path(__file__).parent.parent

@@ -15,6 +15,8 @@ from pipeline.cli.extract import extract
 from pipeline.cli.rules import app as rules
 from pipeline.cli.schema import schema
 from pipeline.cli.show import show
+from pipeline.cli.status import status
+from pipeline.cli.watch import watch
 from pipeline.errors import JumelageError
 
 app = typer.Typer(
@@ -26,7 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, show, explain, schema):
+for command in (extract, status, watch, show, explain, schema):
     app.command()(command)
 app.add_typer(rules, name="rules")
 

@@ -2,80 +2,145 @@
 
 from __future__ import annotations
 
+import os
 import sys
-import time
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress
 from rich.table import Table
 
-from pipeline.article import Article
 from pipeline.cli.options import Model, Published, Rules, load_extractor
+from pipeline.edtf import is_edtf
 from pipeline.errors import JumelageError
-from pipeline.readers import READERS, ReadError, Source, read_path, read_source
+from pipeline.readers import ReadError, Source, read_source
+
+if TYPE_CHECKING:
+    from pipeline.run.engine import Options, Summary
+    from pipeline.run.progress import Progress
+
+OUTPUT = Path("outputs")
+
+
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def extract(
     paths: Annotated[
-        list[str], typer.Argument(metavar="PATH…", help="Files and folders; `-`: standard input.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Where records go.")] = Path(
-        "outputs"
-    ),
+        list[str] | None,
+        typer.Argument(metavar="PATH…", help="Files, folders, globs; `-`: one article on standard input."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="DIR", help="A JSON file per article here; default: outputs."),
+    ] = None,
     jsonl: Annotated[
-        Path | None, typer.Option("--jsonl", metavar="FILE", help="One file, a record a line.")
+        Path | None, typer.Option("--jsonl", metavar="FILE", help="All records in one file, one a line.")
+    ] = None,
+    shards: Annotated[
+        Path | None, typer.Option("--shards", metavar="DIR", help="Records as part-*.jsonl.zst.")
+    ] = None,
+    parquet: Annotated[
+        Path | None, typer.Option("--parquet", metavar="DIR", help="Records as part-*.parquet.")
+    ] = None,
+    shard_size: Annotated[int, typer.Option(min=1, metavar="N", help="Records in a shard.")] = 10_000,
+    files_from: Annotated[
+        str | None,
+        typer.Option("--files-from", metavar="LIST", help="A file with paths, one a line; `-`: stdin."),
     ] = None,
     model: Model = None,
     rules: Rules = None,
     published: Published = None,
-    jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that work at it.")] = 1,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes that work at it; default: all cores.")
+    ] = None,
+    time_limit: Annotated[
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Time one article may take, twice.")
+    ] = 120.0,
+    force: Annotated[bool, typer.Option("--force", help="Extract anew what is done already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, do nothing.")] = False,
+    engine: Annotated[str, typer.Option(metavar="local|ray", help="Here, or on a Ray cluster.")] = "local",
+    address: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="The Ray cluster (auto, ray://host:10001).")
+    ] = None,
+    log_json: Annotated[bool, typer.Option("--log-json", help="Progress as JSON lines on stderr.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing but complaints.")] = False,
 ) -> None:
-    """Extract one record from each article."""
-    if paths == ["-"]:
+    """Extract one record from each article; run again, it goes on where it was stopped."""
+    if published is not None and not is_edtf(published):
+        raise JumelageError(f"--published: {published!r} is no date like 2019-11-25, 2019-11 or 2019")
+    if paths == ["-"] and files_from is None:
         _standard_input(model, rules, published)
         return
+    if engine == "ray":
+        _on_cluster(paths or [], output, model, rules, published, jobs, shard_size, address, quiet)
+        return
+    if engine != "local":
+        raise JumelageError(f"--engine: {engine!r} is neither 'local' nor 'ray'")
+    from pipeline.run.engine import Options, Run
+    from pipeline.run.exports import Exports
+    from pipeline.run.inputs import listed
+    from pipeline.run.report import write_report
+
+    inputs = [*(paths or ()), *(listed(files_from) if files_from is not None else ())]
+    if not inputs:
+        raise JumelageError("no articles: name files or folders, or a list of them with --files-from")
+    exports = Exports(jsonl, shards, parquet, shard_size)
+    folder = output if output is not None or exports.targets else OUTPUT
+    options = Options(
+        tuple(inputs), folder, exports, model, rules, published, jobs or cores(), time_limit, force
+    )  # fmt: skip
+    if dry_run:
+        _dry_run(options)
+        return
     console = Console(stderr=True, quiet=quiet)
-    failures: list[tuple[str, str]] = []
+    with Run(options, progress(console, quiet, log_json)) as run:
+        summary = run.execute()
+    report = write_report(options.home)
+    if log_json:
+        import orjson
 
-    def complain(name: str, reason: object) -> None:
-        failures.append((name, str(reason)))
-        print(f"{name}: {reason}", file=sys.stderr)
-
-    files = list(_files(paths, complain))
-    if not files:
-        raise JumelageError(f"no articles in {' '.join(paths)}")
-    extractor = load_extractor(model, rules)
-    writer = _writer(output, jsonl)
-    start = time.perf_counter()
-    words = partnerships = done = 0
-    with Progress(console=console, disable=quiet or not console.is_terminal) as progress:
-        task = progress.add_task("Articles", total=len(files))
-
-        def articles() -> Iterator[Article]:
-            for path in files:
-                try:
-                    yield from read_path(path)
-                except ReadError as error:
-                    complain(str(path), error)
-                progress.advance(task)
-
-        on_error = lambda article, error: complain(article.uri, error)  # noqa: E731
-        for record in extractor.extract_all(articles(), jobs=jobs, on_error=on_error):
-            writer(record)
-            done += 1
-            words += record.text.count(" ") + 1
-            partnerships += len(record.partnerships)
-    seconds = time.perf_counter() - start
-    table = Table("articles", "partnerships", "failed", "words/s", title=None)
-    table.add_row(str(done), str(partnerships), str(len(failures)), f"{words / seconds:,.0f}")
-    console.print(table)
-    if failures:
+        print(orjson.dumps({"event": "end", **summary.as_dict()}).decode(), file=sys.stderr)
+    elif not quiet:
+        console.print(summary_table(summary))
+        console.print(f"Report: {report}", highlight=False, soft_wrap=True)
+    if summary.interrupted:
+        print("jumelage: stopped; the same command goes on from here", file=sys.stderr)
+        raise typer.Exit(130)
+    if summary.failed:
         raise typer.Exit(1)
+
+
+def progress(console: Console, quiet: bool, log_json: bool) -> Progress:
+    """How to show progress: JSON lines, a bar on a terminal, else a line now and then."""
+    from pipeline.run import progress as shown
+
+    if log_json:
+        return shown.JsonLines()
+    if quiet:
+        return shown.Progress()
+    return shown.Bar(console) if console.is_terminal else shown.Lines()
+
+
+def summary_table(summary: Summary) -> Table:
+    """The run in one row."""
+    table = Table("articles", "unchanged", "partnerships", "duplicates", "failed", "words/s")
+    if summary.skipped:
+        table.add_column("not German")
+    speed = summary.words / summary.elapsed if summary.elapsed else 0.0
+    cells = [
+        f"{summary.done:,}",
+        f"{summary.unchanged:,}",
+        f"{summary.partnerships:,}",
+        f"{summary.duplicates:,}",
+        f"{summary.failed:,}",
+        f"{speed:,.0f}",
+    ]
+    table.add_row(*cells, *([f"{summary.skipped:,}"] if summary.skipped else []))
+    return table
 
 
 def _standard_input(model: str | None, rules: Path | None, published: str | None) -> None:
@@ -85,25 +150,34 @@ def _standard_input(model: str | None, rules: Path | None, published: str | None
     except ReadError as error:
         raise JumelageError(f"standard input: {error}") from None
     record = load_extractor(model, rules).extract(article, published=published)
-    print(record.to_json())
+    sys.stdout.buffer.write(record.to_json().encode() + b"\n")
 
 
-def _files(paths: list[str], complain: object) -> Iterator[Path]:
-    for name in paths:
-        path = Path(name)
-        if path.is_dir():
-            yield from sorted(p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in READERS)
-        elif path.exists():
-            yield path
-        else:
-            complain(name, "there is no such file")  # type: ignore[operator]
+def _dry_run(options: Options) -> None:
+    from pipeline.run.status import dry_run
+
+    counts: dict[str, int] = {}
+    for what, uri in dry_run(options):
+        kind = what.partition(":")[0]
+        counts[kind] = counts.get(kind, 0) + 1
+        if kind != "unchanged":
+            print(f"{what}  {uri}")
+    print(", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "nothing to do")
 
 
-def _writer(output: Path, jsonl: Path | None) -> object:
-    output.mkdir(parents=True, exist_ok=True)
+def _on_cluster(
+    paths: list[str], output: Path | None, model: str | None, rules: Path | None, published: str | None,
+    jobs: int | None, shard_size: int, address: str | None, quiet: bool,
+) -> None:  # fmt: skip
+    from pipeline.run.cluster import ClusterOptions, extract_on_cluster
 
-    def write(record: object) -> None:
-        stem = Path(record.source.uri).stem  # type: ignore[attr-defined]
-        (output / f"{stem}.json").write_text(record.to_json() + "\n", "utf-8")  # type: ignore[attr-defined]
-
-    return write
+    if len(paths) != 2 or output is not None:
+        raise JumelageError(
+            "--engine ray takes INPUT and OUTPUT: jumelage extract --engine ray s3://in/ s3://out/"
+        )
+    options = ClusterOptions(paths[0], paths[1], address, model, rules, published, jobs, shard_size)
+    summary = extract_on_cluster(options)
+    if not quiet:
+        Console(stderr=True).print(summary_table(summary))
+    if summary.failed:
+        raise typer.Exit(1)

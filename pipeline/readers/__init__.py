@@ -88,10 +88,15 @@ def is_container(name: str) -> bool:
     return known(name) and _split(name)[1] not in READERS
 
 
-def entries(path: Path, uri: str) -> Iterator[Entry]:
-    """What the file at `path` holds. Raises ReadError for what cannot be read, in the midst of it too."""
+def entries(path: Path, uri: str, opened: Callable[[BinaryIO], object] | None = None) -> Iterator[Entry]:
+    """What the file at `path` holds. Raises ReadError for what cannot be read, in the midst of it too.
+
+    `opened` is handed the file's stream: who shows progress may ask it where it stands.
+    """
     try:
         with path.open("rb") as stream:
+            if opened is not None:
+                opened(stream)
             yield from _unpack(stream, path.name, uri, 0)
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from None
