@@ -11,7 +11,7 @@ from spacy.util import registry
 import pipeline.components.name_vectors  # noqa: F401  (registers jumelage.NameVectors.v1)
 
 
-@registry.callbacks("jumelage.fill_name_vectors.v1")
+@registry.callbacks("jumelage.fill_name_vectors.v1")  # type: ignore[untyped-decorator]
 def fill_name_vectors(path: str) -> Callable[[Language], None]:
     """Read a prepared name-vectors folder into the pipeline before its layers are initialised."""
 

@@ -8,6 +8,8 @@ forenames and surnames by country (CC0), and word counts of the texts that the v
 from __future__ import annotations
 
 import csv
+import gzip
+import json
 import math
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +35,8 @@ MARKS = (
     "surname",
     "common_noun",
     "lower_case",  # mostly written in small letters
+    "lexicon_noun",  # in the lemma lexicon, with a capital
+    "lexicon_other",  # in the lemma lexicon, in small letters
 )
 BIT = {mark: 1 << position for position, mark in enumerate(MARKS)}
 GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
@@ -156,6 +160,15 @@ def _common_nouns(table: NameTable, data: Path) -> None:
         table.mark(word, "common_noun")
 
 
+def _lexicon(table: NameTable, data: Path) -> None:
+    with gzip.open(data / "ud/de_lemma_lookup.json.gz", "rt", encoding="utf-8") as stream:
+        for pair in json.load(stream).items():
+            for word in pair:
+                if len(word) > 2 and word.isalpha():
+                    mark = "lexicon_noun" if word[0].isupper() else "lexicon_other"
+                    table.marks[word] = table.marks.get(word, 0) | BIT[mark]
+
+
 def list_marks(data: Path) -> dict[str, int]:
     """Marks of words from the lists alone, without word counts."""
     table = NameTable()
@@ -163,6 +176,7 @@ def list_marks(data: Path) -> dict[str, int]:
     _regions(table, data)
     _persons(table, data)
     _common_nouns(table, data)
+    _lexicon(table, data)
     return table.marks
 
 

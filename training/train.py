@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+import spacy
+from spacy.language import Language
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_loop
 from spacy.util import load_config
@@ -17,14 +21,56 @@ from thinc.api import NumpyOps, set_current_ops
 import training.callbacks  # noqa: F401  (names used in the configs)
 
 
-def train(config_path: Path, output: Path, **overrides: object) -> None:
-    """Train into `output/model-best` and `output/model-last`; overrides are dotted config keys."""
+def train(config_path: Path, output: Path, overrides: dict[str, Any]) -> Path:
+    """Train into `output/model-best`; overrides are dotted config keys."""
     set_current_ops(NumpyOps(use_blis=False))
-    config = load_config(config_path, overrides=dict(overrides), interpolate=False)
-    nlp = init_nlp(config, use_gpu=-1)
+    output.mkdir(parents=True, exist_ok=True)
+    config = load_config(config_path, overrides=overrides, interpolate=False)
+    train_loop(init_nlp(config, use_gpu=-1), output, use_gpu=-1, stdout=sys.stdout, stderr=sys.stderr)
+    return output / "model-best"
+
+
+def tune(model: Path, output: Path, overrides: dict[str, Any]) -> Path:
+    """Go on with a trained pipeline, under other settings, into `output/model-best`."""
+    set_current_ops(NumpyOps(use_blis=False))
+    output.mkdir(parents=True, exist_ok=True)
+    nlp = spacy.load(model, config=overrides)
     train_loop(nlp, output, use_gpu=-1, stdout=sys.stdout, stderr=sys.stderr)
+    return output / "model-best"
+
+
+def averaged(models: list[Path]) -> Language:
+    """The pipeline whose weights are the mean of several, all tuned from the same start."""
+    first, *others = [spacy.load(path) for path in models]
+    for name, pipe in first.pipeline:
+        nodes = list(_network(pipe).walk())
+        twins = [list(_network(other.get_pipe(name)).walk()) for other in others]
+        for place, node in enumerate(nodes):
+            for key in node.param_names:
+                if node.has_param(key):
+                    values = [node.get_param(key), *(twin[place].get_param(key) for twin in twins)]
+                    node.set_param(key, np.mean(values, axis=0, dtype=np.float32))
+    return first
+
+
+def _network(pipe: Any) -> Any:
+    return pipe.model
+
+
+def settings(arguments: list[str]) -> dict[str, Any]:
+    """`key=value` arguments as a dictionary; numbers become numbers.
+
+    >>> settings(["training.max_steps=100", "paths.dev=a.spacy"])
+    {'training.max_steps': 100, 'paths.dev': 'a.spacy'}
+    """
+    result: dict[str, Any] = {}
+    for argument in arguments:
+        key, value = argument.split("=", 1)
+        number = value.replace(".", "", 1).isdigit()
+        result[key] = (float(value) if "." in value else int(value)) if number else value
+    return result
 
 
 if __name__ == "__main__":
-    pairs = [argument.split("=", 1) for argument in sys.argv[3:]]
-    train(Path(sys.argv[1]), Path(sys.argv[2]), **dict(pairs))
+    action, start, goal, *rest = sys.argv[1:]
+    (tune if action == "tune" else train)(Path(start), Path(goal), settings(rest))

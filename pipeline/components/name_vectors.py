@@ -14,16 +14,19 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import srsly
+import srsly  # type: ignore[import-untyped]
 from spacy.strings import StringStore, get_string_id
 from spacy.util import registry
-from spacy.vectors import BaseVectors, Vectors
+from spacy.vectors import BaseVectors, Vectors  # type: ignore[import-not-found]
 from spacy.vocab import Vocab
 
-MARKS = 14
+MARKS = 16
 """Number of yes-or-no marks in the name table; their meaning is set where the table is made."""
 
-EXTRA = MARKS * 3 + 3
+NOUN_MARKS = 1 << 12 | 1 << 14
+"""Marks of a common noun: in a tagged corpus, in the lexicon."""
+
+EXTRA = MARKS * 3 + 6
 FILE = "name_vectors.msgpack"
 CACHE_ROWS = 60_000
 
@@ -44,7 +47,7 @@ def normal_spelling(word: str) -> str:
 
 def key_of(word: str) -> int:
     """The key of a word in the name table."""
-    return cast(int, get_string_id(word)) & 0xFFFFFFFF
+    return get_string_id(word) & 0xFFFFFFFF
 
 
 class NameVectors(BaseVectors):  # type: ignore[misc]
@@ -119,7 +122,8 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         marks, counts = self._looked_up(forms)
         base_marks, _ = self._looked_up(inflected)
         part_marks, _ = self._looked_up(parts)
-        _, lower_counts = self._looked_up([form.lower() for form in forms])
+        lower_marks, lower_counts = self._looked_up([form.lower() for form in forms])
+        tails = self._noun_tails(forms, marks)
         bits = np.arange(MARKS, dtype=np.uint16)
         columns = [
             self._subwords.get_batch(forms),
@@ -128,9 +132,29 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
             (part_marks[:, None] >> bits) & 1,
             counts[:, None] / 10.0,
             lower_counts[:, None] / 10.0,
+            (lower_marks != 0)[:, None],
+            (tails > 0)[:, None],
+            tails[:, None],
             np.array([[form != word] for form, word in zip(forms, words, strict=True)]),
         ]
         return np.concatenate(columns, axis=1).astype(np.float32)
+
+    def _noun_tails(self, forms: list[str], marks: npt.NDArray[np.uint16]) -> Floats:
+        """For words without marks, the share of the longest tail that is a common noun: Haar|wurzel."""
+        tails: list[str] = []
+        owners: list[tuple[int, float]] = []
+        for number, form in enumerate(forms):
+            if marks[number] == 0 and len(form) >= 7 and form.isalpha():
+                for cut in range(3, len(form) - 3):
+                    tails.append(form[cut:].capitalize())
+                    owners.append((number, 1 - cut / len(form)))
+        shares = np.zeros(len(forms), dtype=np.float32)
+        if tails:
+            tail_marks, _ = self._looked_up(tails)
+            for place in np.flatnonzero(tail_marks & NOUN_MARKS).tolist():
+                number, share = owners[place]
+                shares[number] = max(shares[number], share)
+        return shares
 
     def get_batch(self, keys: Iterable[int | str]) -> Floats:
         """The vectors of the given words (strings or their ids), one row each."""
@@ -220,7 +244,7 @@ def _plain(keys: Iterable[int | str]) -> list[int | str]:
     return list(keys)
 
 
-@registry.vectors("jumelage.NameVectors.v1")
+@registry.vectors("jumelage.NameVectors.v1")  # type: ignore[untyped-decorator]
 def create_name_vectors() -> Callable[[Vocab], NameVectors]:
     """The factory that a config names under `[nlp.vectors]`."""
 

@@ -14,7 +14,6 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 from pydantic import Field
-from spacy.attrs import IDX, SENT_START
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -92,7 +91,7 @@ class Sentences:
         text = doc.text
         sure, joined = self._lines(text)
         likely, refused = self._stops(text)
-        marks = doc.to_array([IDX, SENT_START]).astype(np.int64)
+        marks = doc.to_array(["IDX", "SENT_START"]).astype(np.int64)
         positions = marks[:, 0]
         if _has_opinion(marks[:, 1]):
             starts = marks[:, 1] == 1
@@ -102,7 +101,8 @@ class Sentences:
             starts = np.zeros(len(doc), dtype=bool)
             starts[_tokens_at(positions, sure | likely)] = True
         starts[0] = True
-        doc.from_array([SENT_START], np.where(starts, 1, -1).astype(np.int64)[:, None].view(np.uint64))
+        decisions = np.where(starts, 1, -1).astype(np.int64)[:, None].view(np.uint64)
+        doc.from_array(["SENT_START"], decisions)  # type: ignore[arg-type]
         return doc
 
     def boundaries(self, text: str) -> list[int]:

@@ -1,0 +1,106 @@
+"""Rebuild the shipped model from the data folder: `make model DATA=/path/to/shared`.
+
+DATA holds `data/` and `gold/`; DATA.md says where the public gets them. Steps whose result is
+already in the work folder are skipped, so a build that was stopped goes on where it was.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+for _variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(_variable, "1")
+
+import spacy  # noqa: E402
+
+from pipeline.components.name_vectors import MARKS as MARK_COUNT  # noqa: E402
+from pipeline.components.name_vectors import NameVectors  # noqa: E402
+from training import evaluate, names, prepare, ship, train, vectors  # noqa: E402
+
+HERE = Path(__file__).parent
+SHIPPED = HERE.parent / "models/de_jumelage_core"
+VERSION = "1.0.0"
+SEEDS = (1, 2)
+
+TEACHER: dict[str, Any] = {"training.max_steps": 1500}
+TUNING: dict[str, Any] = {
+    "training.max_steps": 1800,
+    "training.eval_frequency": 300,
+    "training.optimizer.learn_rate.initial_rate": 0.0006,
+    "training.optimizer.learn_rate.total_steps": 1800,
+    "training.optimizer.learn_rate.warmup_steps": 50,
+}
+
+
+def make_vectors(data: Path, work: Path) -> Path:
+    """Subword vectors and name table."""
+    target = work / "name_vectors"
+    if not target.exists():
+        corpus, table = work / "corpus.txt", work / "floret.txt"
+        if not table.exists():
+            vectors.write_corpus(data, corpus)
+            vectors.train(corpus, table)
+        assert len(names.MARKS) == MARK_COUNT
+        filled = NameVectors()
+        filled.fill(*vectors.read_table(table), *names.name_table(data, corpus))
+        target.mkdir()
+        filled.to_disk(target)
+    return target
+
+
+def make_model(data: Path, gold: Path, work: Path) -> Path:
+    """Two rounds: a teacher on the corpora as they are, the model on what the teacher has filled in."""
+    paths = {"paths.name_vectors": str(make_vectors(data, work))}
+
+    def files(folder: Path, part: str) -> dict[str, Any]:
+        return paths | {"paths.train": str(folder / part), "paths.dev": str(folder / "dev.spacy")}
+
+    first, second = work / "first", work / "second"
+    teacher = work / "teacher/model-best"
+    if not teacher.exists():
+        first.mkdir(exist_ok=True)
+        prepare.prepare(data, gold, first)
+        train.train(HERE / "model.cfg", work / "teacher", files(first, "train.spacy") | TEACHER)
+    if not second.exists():
+        second.mkdir()
+        prepare.prepare(data, gold, second, evaluate.fast(spacy.load(teacher)))
+    whole = work / "whole/model-best"
+    if not whole.exists():
+        train.train(HERE / "model.cfg", work / "whole", files(second, "train.spacy"))
+    tuned = []
+    for seed in SEEDS:
+        goal = work / f"tuned-{seed}"
+        if not (goal / "model-best").exists():
+            train.tune(whole, goal, files(second, "tuning.spacy") | TUNING | {"training.seed": seed})
+        tuned.append(goal / "model-best")
+    train.averaged(tuned).to_disk(work / "averaged")
+    return work / "averaged"
+
+
+def main() -> None:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("shared", type=Path, help="folder with data/ and gold/")
+    parser.add_argument("--work", type=Path, default=Path("build/model"), help="where intermediate files go")
+    parser.add_argument("--fresh", action="store_true", help="start anew")
+    parser.add_argument("--output", type=Path, default=SHIPPED, help="where the model goes")
+    arguments = parser.parse_args()
+    if arguments.fresh:
+        shutil.rmtree(arguments.work, ignore_errors=True)
+    arguments.work.mkdir(parents=True, exist_ok=True)
+    data, gold = arguments.shared / "data", arguments.shared / "gold"
+    model = make_model(data, gold, arguments.work)
+    ship.ship(model, arguments.output, VERSION, {})
+    figures = evaluate.report(arguments.output, data, gold, arguments.work / "second/smartdata.spacy")
+    ship.ship(model, arguments.output, VERSION, figures)
+    print(evaluate.shown(figures))
+    (arguments.work / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
