@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.knowledge.gazetteer import SEAT, WORD, Gazetteer, Place, fold_word
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
-_JOINED = re.compile(r"(?: |\u00a0|[-‐‑–]|\. ?|/| \(|, ?(?=[A-Z]\b)|\n)\Z")
+_JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
 MAX_WORDS = 6
 
 

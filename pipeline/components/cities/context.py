@@ -96,8 +96,8 @@ class Context:
             f["hyphen_left"] = 1.0
         if c.end < len(text) and text[c.end] in "-‐‑" and text[c.end + 1 : c.end + 2].isalnum():
             f["hyphen_right"] = 1.0
-        elif c.end < len(text) and (text[c.end].isalnum() or text[c.end] == "_" or text[c.end] == "@"):
-            f["glued"] = 1.0
+        elif c.end < len(text) and text[c.end] in "_@":
+            f["handle"] = 1.0
         if c.start and text[c.start - 1] in "@#/_." and gap_left != ". " and not text[c.start - 2 : c.start - 1].isspace():
             f["handle"] = 1.0
         if right is not None and gap_right in (" ", "\n"):
@@ -119,6 +119,15 @@ class Context:
 
     def _name_features(self, c: Candidate, gap_left: str) -> None:
         f = c.features
+        if c.name.isupper() and len(c.name) > 3:
+            f["capitals"] = 1.0
+        line_start = not c.start or self.text[c.start - 1] == "\n"
+        if line_start and self.text[c.end : c.end + 1] in ("\n", ""):
+            f["whole_line"] = 1.0
+        if not c.first or _BREAK.search(gap_left):
+            f["sentence_start"] = 1.0
+        if c.last == c.first and c.prior is None:
+            f["shape"] = max(-4.0, min(4.0, self.lexicon.shape(self.words[c.first].folded)))
         if not c.places:
             f["unlisted"] = 1.0
             if c.last > c.first:
@@ -142,8 +151,6 @@ class Context:
             f["short_name"] = 1.0
         if c.inflected:
             f["genitive"] = 1.0
-        if not c.first or _BREAK.search(gap_left):
-            f["sentence_start"] = 1.0
         if all(p.kind in (2, 3) for p in c.places):
             f["only_unit"] = 1.0
 
@@ -185,7 +192,7 @@ class Context:
         word = self.words[nxt]
         country = self._country_at.get(nxt)
         stripped = gap.strip()
-        if stripped in ("(", "/", ",", "–", "-", "|", "") and country is not None and not country.adjective and stripped:
+        if country is not None and not country.adjective and (stripped in ("(", "/", ",", "–", "-", "|") or not gap):
             f["country_right"] = 1.0
             c.country = c.country or country.country
         elif stripped in ("(", "/") and word.text in lex.codes and self.text[word.end : word.end + 1] in ")/, ":

@@ -9,6 +9,7 @@ from babel import Locale
 from pydantic import Field
 
 from pipeline.knowledge.gazetteer import fold, fold_word
+from pipeline.knowledge.gazetteer.own import endings
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 from pipeline.knowledge.shipped import RULES
 
@@ -61,6 +62,16 @@ class Lexicon:
     country_names: dict[str, str]
     adjectives: dict[str, str]
     codes: dict[str, str]
+    endings: dict[str, float]
+
+    def shape(self, folded: str) -> float:
+        """Log-odds, by its ending, that a word is a place's name rather than a German common word."""
+        marked = "^" + folded
+        for length in range(min(6, len(marked)), 0, -1):
+            found = self.endings.get(marked[-length:])
+            if found is not None:
+                return found
+        return 0.0
 
 
 def _words(words: list[str]) -> frozenset[str]:
@@ -106,4 +117,5 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         country_names=names,
         adjectives=adjectives,
         codes=dict(facts.codes),
+        endings=dict(endings(own / "places" / "suffixes.tsv")),
     )

@@ -58,7 +58,7 @@ def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
             c.features["double"] = right.features["double"] = 1.0
         kept.append(c)
     for c in kept:
-        if c.features.get("hyphen_left") or c.features.get("hyphen_right") or c.features.get("glued"):
+        if c.features.get("hyphen_left") or c.features.get("hyphen_right") or c.features.get("handle"):
             c.part = "compound"
         elif c.features.get("name_head") or c.features.get("name_tail"):
             c.part = "name"

@@ -30,10 +30,11 @@ _SPELLED = {
 }  # fmt: skip
 
 # A word of a name: letters with their combining marks, apostrophes and soft hyphens inside; a word cut at
-# the end of a line ("Dort-\nmund") is one word.
+# the end of a line ("Dort-\nmund") is one word, words run together by a lost table ("AvignonFrankreich") are two.
+_LETTER = r"[^\W\d_](?<![a-zäöüßéèáíóúńłę][A-ZÄÖÜÉÈÁŻŁŚŠČŽ])"
 WORD = re.compile(
-    r"[^\W\d_](?:[^\W\d_]|[\u0300-\u036f\u00ad]|['’ʼ](?=[^\W\d_]))*"
-    r"(?:-\n(?=[a-zäöüß]{2})(?!und\b|oder\b)(?:[^\W\d_]|[\u0300-\u036f\u00ad])+)?"
+    rf"[^\W\d_](?:{_LETTER}|[\u0300-\u036f\u00ad]|['’ʼ](?=[^\W\d_]))*"
+    rf"(?:-\n(?=[a-zäöüß]{{2}})(?!und\b|oder\b)(?:{_LETTER}|[\u0300-\u036f\u00ad])+)?"
 )
 
 

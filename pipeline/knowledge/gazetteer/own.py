@@ -142,3 +142,9 @@ def word_priors(path: Path) -> Iterator[tuple[str, int, str]]:
     if path.exists():
         for _, (word, odds, flags) in _rows(path, 3):
             yield word, int(odds), flags
+
+
+def endings(path: Path) -> Iterator[tuple[str, float]]:
+    """Endings of words with the log-odds that they end the name of a place."""
+    for _, (ending, odds) in _rows(path, 2):
+        yield ending, int(odds) / 10
