@@ -138,8 +138,17 @@ class Matcher:
 
         `places` are spans of recognised places, ascending: two in a sentence are as good as a municipal word.
         """
-        strong = {hit.first for hit in scan.hits if self.rules[hit.rule].evidence == "strong"}
-        plain = {hit.first for hit in scan.hits if self.rules[hit.rule].evidence == "plain"} - strong
+        strong: set[int] = set()
+        plain: set[int] = set()
+        for hit in scan.hits:
+            rule = self.rules[hit.rule]
+            if rule.requires == "place" and not self.accepts(scan, hit, places):
+                continue
+            if rule.evidence == "strong":
+                strong.add(hit.first)
+            elif rule.evidence == "plain":
+                plain.add(hit.first)
+        plain -= strong
         if not strong and not plain:
             return -math.inf
         beside = sum(self._beside(scan, word, places) for word in plain)
