@@ -54,7 +54,12 @@ def mentions(text: str, forms: list[str], by: str) -> list[dict[str, Any]]:
 
 def blank(name: str, text: str) -> dict[str, Any]:
     digest = hashlib.sha256(text.encode()).hexdigest()
-    source = {"uri": f"corpus/raw/{name}.txt", "sha256": digest, "media_type": "text/plain", "encoding": "utf-8"}
+    source = {
+        "uri": f"corpus/raw/{name}.txt",
+        "sha256": digest,
+        "media_type": "text/plain",
+        "encoding": "utf-8",
+    }
     title = next((line.strip() for line in text.splitlines() if line.strip()), None)
     return {
         "schema_version": "1.0", "id": digest[:16], "source": source, "title": title, "published": None, "language": "de",
@@ -110,11 +115,19 @@ def record_data(name: str) -> dict[str, Any]:
             value = value.rstrip("?")
             match = re.search(rf"\w*{words.get(value, 'artner')}\w*", text) or re.search(r"\w+", text)
             assert match
-            mention = {"start": match.start(), "end": match.end(), "text": match[0], "by": "agreements.gold", "confidence": 0.8}
+            mention = {
+                "start": match.start(),
+                "end": match.end(),
+                "text": match[0],
+                "by": "agreements.gold",
+                "confidence": 0.8,
+            }
             entry = {"type": None, "instrument": None, field: value, "mentions": [mention]}
             data["agreements"].append(entry)
     for topic in gold["topics"]:
-        data["topics"].append({"id": topic.rstrip("?"), "label": label(topic.rstrip("?"), "de"), "score": 0.7, "mentions": []})
+        data["topics"].append(
+            {"id": topic.rstrip("?"), "label": label(topic.rstrip("?"), "de"), "score": 0.7, "mentions": []}
+        )
     by_id = {city["id"]: city for city in data["cities"]}
     for number, gold_pair in enumerate(gold["partnerships"]):
         pair = [ids.get(city, "") for city in gold_pair["cities"]]

@@ -12,6 +12,7 @@ import typer
 
 from pipeline.cli.explain import explain
 from pipeline.cli.extract import extract
+from pipeline.cli.review import review
 from pipeline.cli.rules import app as rules
 from pipeline.cli.schema import schema
 from pipeline.cli.show import show
@@ -28,7 +29,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, schema):
+for command in (extract, status, watch, show, explain, schema, review):
     app.command()(command)
 app.add_typer(rules, name="rules")
 

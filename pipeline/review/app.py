@@ -39,12 +39,16 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         theme = request.cookies.get("theme", "")
         named = request.cookies.get("user", "")
         return view.Settings(
-            "en" if lang == "en" else "de", theme if theme in ("light", "dark") else "", unquote(named)[:60] or user
+            "en" if lang == "en" else "de",
+            theme if theme in ("light", "dark") else "",
+            unquote(named)[:60] or user,
         )
 
     def filter_of(request: Request) -> Filter:
         q = request.query_params
-        return Filter(q.get("order", "confidence"), q.get("state", ""), q.get("warnings") == "1", q.get("q", "")[:200])
+        return Filter(
+            q.get("order", "confidence"), q.get("state", ""), q.get("warnings") == "1", q.get("q", "")[:200]
+        )
 
     def query(wanted: Filter, **more: object) -> str:
         values = {"order": wanted.order, "state": wanted.state, "q": wanted.search, **more}
@@ -70,7 +74,6 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         wanted = filter_of(request)
         shown = settings(request)
         context = _context(record, shown)
-        finder.warm_up()
         return HTMLResponse(render("article.html", shown, query=query(wanted), **context))
 
     def _context(record: str, shown: view.Settings) -> dict[str, Any]:
@@ -94,14 +97,18 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         return RedirectResponse(path + ("?" + suffix if suffix else ""), 303)
 
     @app.get("/records/{record}/form")
-    def form(request: Request, record: str, kind: forms.FormKind, key: str = "", start: int = -1, end: int = -1) -> HTMLResponse:
+    def form(
+        request: Request, record: str, kind: forms.FormKind, key: str = "", start: int = -1, end: int = -1
+    ) -> HTMLResponse:
         shown = settings(request)
         try:
             reviewed = store.review(record)[1]
             fields = forms.fields(reviewed.record, kind, key, start, end, shown.lang)
         except KeyError:
             raise HTTPException(404, text_of("missing", shown.lang)) from None
-        return HTMLResponse(render("form.html", shown, fields=fields, kind=kind, key=key, start=start, end=end))
+        return HTMLResponse(
+            render("form.html", shown, fields=fields, kind=kind, key=key, start=start, end=end)
+        )
 
     @app.post("/records/{record}/decisions")
     async def decide(request: Request, record: str) -> JSONResponse:
@@ -181,7 +188,9 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
                 '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -84 360 142">'
                 f'<g id="world"><path id="land" d="{drawn["land"]}"/><path id="borders" d="{drawn["borders"]}"/></g></svg>'
             )
-            return Response(svg, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"})
+            return Response(
+                svg, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"}
+            )
         if name not in STATIC:
             raise HTTPException(404)
         data = (resources.files("pipeline.review") / "static" / name).read_bytes()
@@ -198,4 +207,3 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
 
     nobody = replace(view.Settings("de", "", user), anonymous=True)
     return Guard(app, token, hosts, render("forbidden.html", nobody))
-

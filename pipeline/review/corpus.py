@@ -27,7 +27,11 @@ def files(root: Path) -> list[Path]:
     """The record files under `root`, in order of name; raises CorpusError when there are none."""
     if root.is_file():
         return [root]
-    found = sorted(p for p in root.rglob("*") if p.suffix in (".json", ".jsonl") and p.is_file()) if root.is_dir() else []
+    found = (
+        sorted(p for p in root.rglob("*") if p.suffix in (".json", ".jsonl") and p.is_file())
+        if root.is_dir()
+        else []
+    )
     found = [p for p in found if not any(part.startswith(".") for part in p.relative_to(root).parts)]
     if not found:
         raise CorpusError(f"{root}: no records here; make some with: jumelage extract ARTICLES -o {root}")

@@ -228,7 +228,13 @@ def _apply(
 
 
 def _edit(
-    data: Data, kind: Kind, key: str, changes: Data, entry: Data | None, text: str, touched: set[tuple[str, str]]
+    data: Data,
+    kind: Kind,
+    key: str,
+    changes: Data,
+    entry: Data | None,
+    text: str,
+    touched: set[tuple[str, str]],
 ) -> tuple[Standing, str]:
     current = entries.find(data, kind, key)
     if current is None:

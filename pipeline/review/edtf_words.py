@@ -37,20 +37,25 @@ def in_words(value: str | None, lang: Lang = "de", modifier: str | None = None) 
     elif not is_edtf(value):
         raise ValueError(f"{value!r} is no EDTF date")
     elif "/" in value:
-        words = _interval(*value.split("/", 1), lang)
+        words = _interval(value, lang)
     else:
         words = _point(value, lang)
     return f"{_MODIFIERS[lang][modifier]} {words}" if modifier else words
 
 
-def _interval(first: str, last: str, lang: Lang) -> str:
+def _interval(value: str, lang: Lang) -> str:
+    first, _, last = value.partition("/")
     german = lang == "de"
     if first in ("", ".."):
         return ("bis " if german else "until ") + _point(last, lang)
     if last == "..":
         return ("seit " if german else "since ") + _point(first, lang)
     if last == "":
-        return ("ab " if german else "from ") + _point(first, lang) + (", Ende unbekannt" if german else ", end unknown")
+        return (
+            ("ab " if german else "from ")
+            + _point(first, lang)
+            + (", Ende unbekannt" if german else ", end unknown")
+        )
     to = "bis" if german else "to"
     if len(first) == len(last) == 10 and first[:7] == last[:7]:
         day = f"{int(first[8:])}." if german else str(int(first[8:]))
@@ -104,7 +109,9 @@ def read_date(text: str) -> str | None:
         day, name, year = match.groups()
         for names in (*MONTHS.values(), *_SEASONS.values()):
             for number, full in enumerate(names, 1):
-                if full.casefold().startswith(name.casefold()) or name.casefold() == "frühling" and full == "Frühjahr":
+                if full.casefold().startswith(name.casefold()) or (
+                    name.casefold() == "frühling" and full == "Frühjahr"
+                ):
                     number += 20 if len(names) == 4 else 0
                     value = f"{year}-{number:02d}" + (f"-{int(day):02d}" if day else "")
                     if is_edtf(value):

@@ -103,7 +103,9 @@ def change(data: Data, kind: Kind, key: str, changes: Data) -> str:
         _repoint(data, entry["id"], new["id"])
     if kind == "official" and new["name"] != entry["name"]:
         for partnership in data["partnerships"]:
-            partnership["officials"] = [new["name"] if n == entry["name"] else n for n in partnership["officials"]]
+            partnership["officials"] = [
+                new["name"] if n == entry["name"] else n for n in partnership["officials"]
+            ]
     entry.update(_copy.deepcopy(changes))
     if twin is not None:
         twin["mentions"] += entry["mentions"]
@@ -132,7 +134,9 @@ def settle(data: Data) -> None:
         if not set(partnership["cities"]) <= cities or len(set(partnership["cities"])) < 2:
             continue
         partnership["id"] = partnership_id(partnership["cities"], partnership["type"])
-        partnership["officials"] = [name for name in dict.fromkeys(partnership["officials"]) if name in officials]
+        partnership["officials"] = [
+            name for name in dict.fromkeys(partnership["officials"]) if name in officials
+        ]
         partnership["topics"] = [topic for topic in dict.fromkeys(partnership["topics"]) if topic in topics]
         if partnership["status"] in UNBEGUN:
             partnership["since"] = None

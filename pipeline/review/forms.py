@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Literal, cast, get_args
 
 from pipeline.record import (
     AgreementType,
@@ -67,14 +67,20 @@ def _date(name: str, shown: str, value: str | None, lang: Lang) -> Field:
 
 
 def _cities(record: Record, lang: Lang, *, empty: bool = True) -> list[tuple[str, str]]:
-    shown = [(city.id, f"{city.name} ({city.country})" if city.country else city.name) for city in record.cities]
+    shown = [
+        (city.id, f"{city.name} ({city.country})" if city.country else city.name) for city in record.cities
+    ]
     return [("", text("none", lang)), *shown] if empty else shown
 
 
 def _city(record: Record, entry: Data, selected: str, lang: Lang) -> list[Field]:
     found = [
-        Field("place", text("place", lang), "place", entry.get("name", selected), [(entry.get("id", ""), "")]),
-        Field("kind", text("kind", lang), "select", entry.get("kind", "city"), _choices(get_args(Kind), lang)),
+        Field(
+            "place", text("place", lang), "place", entry.get("name", selected), [(entry.get("id", ""), "")]
+        ),
+        Field(
+            "kind", text("kind", lang), "select", entry.get("kind", "city"), _choices(get_args(Kind), lang)
+        ),
     ]
     if not entry:
         found.append(Field("all", text("all_occurrences", lang), "check", "1"))
@@ -86,7 +92,9 @@ def _official(record: Record, entry: Data, selected: str, lang: Lang) -> list[Fi
     return [
         Field("name", text("name", lang), "text", entry.get("name", name)),
         Field("title", text("title", lang), "text", entry.get("title", title) or ""),
-        Field("role", text("role", lang), "select", entry.get("role", "mayor"), _choices(get_args(Role), lang)),
+        Field(
+            "role", text("role", lang), "select", entry.get("role", "mayor"), _choices(get_args(Role), lang)
+        ),
         Field("city", text("city_of", lang), "select", entry.get("city") or "", _cities(record, lang)),
     ]
 
@@ -133,7 +141,11 @@ def _agreement(record: Record, entry: Data, selected: str, lang: Lang) -> list[F
 
 
 def _topic(record: Record, entry: Data, selected: str, lang: Lang) -> list[Field]:
-    return [Field("id", text("topic", lang), "select", entry.get("id", "culture"), _choices(get_args(TopicId), lang))]
+    return [
+        Field(
+            "id", text("topic", lang), "select", entry.get("id", "culture"), _choices(get_args(TopicId), lang)
+        )
+    ]
 
 
 def _partnership(record: Record, entry: Data, selected: str, lang: Lang) -> list[Field]:
@@ -178,14 +190,15 @@ def operations(record: Record, sent: Data, finder: PlaceFinder, lang: Lang) -> l
 
     Raises DecisionError, which names the field.
     """
-    kind, key, values = sent.get("kind"), str(sent.get("key") or ""), sent.get("values")
-    if kind not in get_args(FormKind) or not isinstance(values, dict):
+    wanted_kind, key, values = sent.get("kind"), str(sent.get("key") or ""), sent.get("values")
+    if wanted_kind not in get_args(FormKind) or not isinstance(values, dict):
         raise DecisionError("kind and values expected")
     values = {str(name): str(value).strip() for name, value in values.items()}
-    if kind == "head":
+    if wanted_kind == "head":
         new: Data = {"title": values.get("title") or None, "published": _read(values, "published", lang)}
         changes = {name: value for name, value in new.items() if value != getattr(record, name)}
         return [with_entry(record, Head(op="head", changes=changes))] if changes else []
+    kind = cast(entries.Kind, wanted_kind)
     wanted = _entry(record, kind, values, finder, lang)
     if key:
         entry = entries.find(record.model_dump(mode="json"), kind, key)
@@ -206,19 +219,33 @@ def _read(values: dict[str, str], name: str, lang: Lang) -> str | None:
         raise DecisionError(f"{shown}: {error}") from None
 
 
-def _entry(record: Record, kind: entries.Kind, values: dict[str, str], finder: PlaceFinder, lang: Lang) -> Data:
+def _entry(
+    record: Record, kind: entries.Kind, values: dict[str, str], finder: PlaceFinder, lang: Lang
+) -> Data:
     get = values.get
     match kind:
         case "city":
-            return {**_place(record, get("place", ""), get("place_id", ""), finder), "kind": get("kind", "city")}
+            return {
+                **_place(record, get("place", ""), get("place_id", ""), finder),
+                "kind": get("kind", "city"),
+            }
         case "official":
             if not get("name"):
                 raise DecisionError(f"{text('name', lang)}: …?")
-            return {"name": get("name"), "title": get("title") or None, "role": get("role"), "city": get("city") or None}
+            return {
+                "name": get("name"),
+                "title": get("title") or None,
+                "role": get("role"),
+                "city": get("city") or None,
+            }
         case "organisation":
             return {"name": get("name"), "kind": get("kind"), "city": get("city") or None}
         case "date":
-            return {"edtf": _read(values, "edtf", lang), "modifier": get("modifier") or None, "role": get("role") or None}
+            return {
+                "edtf": _read(values, "edtf", lang),
+                "modifier": get("modifier") or None,
+                "role": get("role") or None,
+            }
         case "agreement":
             value = get("value")
             is_type = value in get_args(AgreementType)

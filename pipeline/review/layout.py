@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -59,15 +60,17 @@ def lines(record: Record) -> list[Line]:
     spans = sorted(placed_spans(record), key=lambda s: (s.start, s.end))
     dim = sorted((span.start, span.end) for span in record.boilerplate)
     edges = {0, len(text)}
-    for span in (*spans, *record.boilerplate, *_evidence(record)):
-        edges.update((span.start, span.end))
+    edges.update(edge for span in spans for edge in (span.start, span.end))
+    edges.update(
+        edge for span in (*record.boilerplate, *_evidence(record)) for edge in (span.start, span.end)
+    )
     at = -1
     while (at := text.find("\n", at + 1)) >= 0:
         edges.update((at, at + 1))
     cuts = sorted(edges)
     found = [Line()]
     waiting, open_spans, next_dim = 0, list[Placed](), 0
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         if text[start:end] == "\n":
             if found[-1].pieces:
                 found.append(Line())

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import bisect
 import re
+import subprocess
+import sys
 import threading
 import unicodedata
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipeline.record import Country
-
-_PREFIX_POPULATION = 2_000  # smaller places are found by their whole name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +47,48 @@ def slug(name: str) -> str:
 
 
 class PlaceFinder:
-    """Looks candidates up; the list for beginnings of names is made once, in the background."""
+    """Looks candidates up in the gazetteer."""
 
     def __init__(self) -> None:
-        self._prefixes: list[tuple[str, int]] | None = None
-        self._started = threading.Lock()
         self._names: dict[str, str] = {}
+        self._ready = threading.Event()
+        threading.Thread(target=self._compile, daemon=True).start()
 
-    def warm_up(self) -> None:
-        """Start making the list of names, without waiting for it."""
-        if self._started.acquire(blocking=False):
-            threading.Thread(target=self._collect, daemon=True).start()
+    def _compile(self) -> None:
+        """Compile the index where that is still to do, in a process of its own: it would keep this one busy."""
+        script = "from pipeline.knowledge.gazetteer import gazetteer; gazetteer()"
+        subprocess.run([sys.executable, "-c", script], stderr=subprocess.DEVNULL, check=False)
+        self._ready.set()
 
     def find(self, name: str, limit: int = 12) -> list[Candidate]:
         """Places of that name, best first, then places whose name begins so, by population."""
-        from pipeline.knowledge.gazetteer import fold, gazetteer
+        from pipeline.knowledge.gazetteer import gazetteer
 
+        self._ready.wait()
         index = gazetteer()
         rows = {place.row: place for place in index.find(name)}
-        key = fold(name)
-        prefixes = self._prefixes
-        if prefixes is not None and len(key) >= 2:
-            start = bisect.bisect_left(prefixes, (key, 0))
-            near = []
-            for folded, row in prefixes[start : start + 2_000]:
-                if not folded.startswith(key):
+        if len(name.strip()) >= 3 and len(rows) < limit:
+            for row in self._beginning(index, name.strip()):
+                if len(rows) >= limit:
                     break
-                near.append(row)
-            extra = {row: index._place(row, 0) for row in dict.fromkeys(near) if row not in rows}
-            for place in sorted(extra.values(), key=lambda p: -p.population)[: max(0, limit - len(rows))]:
-                rows[place.row] = place
+                rows.setdefault(row, index._place(row, 0))
         return [self._candidate(place) for place in list(rows.values())[:limit]]
+
+    def _beginning(self, index: Any, name: str) -> list[int]:
+        """Rows whose (German) name begins so, largest first: the bytes of all names are compared at once."""
+        import numpy as np
+
+        wanted = (name[0].upper() + name[1:]).encode()
+        column = index._columns
+        starts, strings = column["string_starts"], column["strings"]
+        numbers = np.flatnonzero(np.diff(starts) >= len(wanted))
+        for offset, byte in enumerate(wanted):
+            numbers = numbers[strings[starts[numbers] + offset] == byte]
+        rows = np.flatnonzero(np.isin(column["german"], numbers) | np.isin(column["name"], numbers))
+        best: list[int] = rows[
+            np.argsort(-column["population"][rows].astype(np.int64), kind="stable")
+        ].tolist()
+        return best
 
     def _candidate(self, place: Any) -> Candidate:
         from pipeline.knowledge.gazetteer import KINDS
@@ -98,15 +108,3 @@ class PlaceFinder:
 
             self._names.update(Locale("de").territories)
         return self._names.get(code)
-
-    def _collect(self) -> None:
-        from pipeline.knowledge.gazetteer import fold, gazetteer
-
-        index = gazetteer()
-        found = []
-        populations = index._columns["population"].tolist()
-        for row, population in enumerate(populations):
-            if population >= _PREFIX_POPULATION:
-                place = index._read_place(row, 0)
-                found += [(fold(name), row) for name in {place.german, place.name} if name]
-        self._prefixes = sorted(found)

@@ -21,7 +21,9 @@ def serve(
 
         from pipeline.review.app import create_app
     except ModuleNotFoundError as error:
-        raise JumelageError(f"{error.name} is missing; install it with: pip install 'jumelage[review]'") from None
+        raise JumelageError(
+            f"{error.name} is missing; install it with: pip install 'jumelage[review]'"
+        ) from None
     store = Store(root)
     store.refresh(lambda read: say(f"{read:,} records indexed …"))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
@@ -29,13 +31,17 @@ def serve(
     try:
         listener.bind(("127.0.0.1", port))
     except OSError as error:
-        raise JumelageError(f"port {port} cannot be used ({error.strerror}); try another with --port") from None
+        raise JumelageError(
+            f"port {port} cannot be used ({error.strerror}); try another with --port"
+        ) from None
     port = listener.getsockname()[1]
     token = token or secrets.token_urlsafe(24)
     hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
     app = create_app(store, token, hosts, user or _who())
     say(f"http://127.0.0.1:{port}/?token={token}")
-    config = uvicorn.Config(app, log_level="warning", server_header=False, date_header=False, access_log=False)
+    config = uvicorn.Config(
+        app, log_level="warning", server_header=False, date_header=False, access_log=False
+    )
     uvicorn.Server(config).run(sockets=[listener])
 
 

@@ -54,7 +54,7 @@ _ORDERS = {
 STATES = ("open", "started", "unsure", "accepted", "rejected")
 
 
-class VersionConflict(Exception):
+class VersionConflict(Exception):  # noqa: N818 - it is no error, it happens
     """Someone else has decided on the record meanwhile; `last` is the newest decision."""
 
     def __init__(self, last: Decision) -> None:
@@ -136,7 +136,10 @@ class Store:
                             progress(read)
                 db.execute("INSERT INTO files VALUES (?, ?, ?)", (str(path), stat.st_mtime_ns, stat.st_size))
         with self.connect() as db:
-            stale = [row[0] for row in db.execute("SELECT DISTINCT record FROM decisions JOIN queue ON id = record")]
+            stale = [
+                row[0]
+                for row in db.execute("SELECT DISTINCT record FROM decisions JOIN queue ON id = record")
+            ]
             for record in stale:
                 self._restate(db, record)
         return read
@@ -196,7 +199,9 @@ class Store:
     def load(self, record: str) -> tuple[Record, str]:
         """The extracted record and its digest; raises KeyError for an unknown id, CorpusError for a broken file."""
         with self.connect() as db:
-            row = db.execute("SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)).fetchone()
+            row = db.execute(
+                "SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)
+            ).fetchone()
         if row is None:
             raise KeyError(record)
         return corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), row[3]
@@ -211,7 +216,7 @@ class Store:
         rows = db.execute(
             f"SELECT record, version, digest, user, at, operation FROM decisions {where} ORDER BY seq", values
         )
-        return [Decision(*row[:5], parse_operation(json.loads(row[5]))) for row in rows]
+        return [Decision(r, v, d, u, at, parse_operation(json.loads(op))) for r, v, d, u, at, op in rows]
 
     def review(self, record: str) -> tuple[Record, Reviewed, str]:
         """The extracted record, the reviewed one, and the digest of the extraction."""
@@ -247,7 +252,9 @@ class Store:
         """Write into the queue what the log says of the record."""
         log = self._log(db, record)
         if reviewed is None:
-            row = db.execute("SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)).fetchone()
+            row = db.execute(
+                "SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)
+            ).fetchone()
             reviewed = replay(corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), log, row[3])
         state = reviewed.verdict
         shown = "started" if state == "open" and reviewed.outcomes else state

@@ -84,19 +84,29 @@ def panel(reviewed: Reviewed, lang: Lang) -> list[Section]:
         facts = [in_words(date.edtf, lang, date.modifier)] + ([label(date.role, lang)] if date.role else [])
         key = f"{date.start}-{date.end}"
         cards["date"].append(
-            Card("date", key, date.text, facts, [(date.start, date.end)], confidence=date.confidence, by=date.by)
+            Card(
+                "date",
+                key,
+                date.text,
+                facts,
+                [(date.start, date.end)],
+                confidence=date.confidence,
+                by=date.by,
+            )
         )
     for agreement in record.agreements:
         key = entries.key_of("agreement", {"type": agreement.type, "instrument": agreement.instrument})
         what = text("type" if agreement.type else "instrument", lang)
-        cards["agreement"].append(Card("agreement", key, label(agreement.type or agreement.instrument, lang), [what]))
+        cards["agreement"].append(
+            Card("agreement", key, label(agreement.type or agreement.instrument, lang), [what])
+        )
     for topic in record.topics:
         cards["topic"].append(Card("topic", topic.id, label(topic.id, lang), confidence=topic.score))
     for body in record.organisations:
         facts = [body.kind] + ([names[body.city]] if body.city else [])
         cards["organisation"].append(Card("organisation", body.name, body.name, facts))
     for kind in ("city", "official", "agreement", "topic", "organisation"):
-        for card, entry in zip(cards[kind], getattr(record, entries.LISTS[kind]), strict=True):  # type: ignore[index]
+        for card, entry in zip(cards[kind], getattr(record, entries.LISTS[kind]), strict=True):
             card.spans = [(mention.start, mention.end) for mention in entry.mentions]
             if entry.mentions:
                 best = max(entry.mentions, key=lambda mention: mention.confidence)
@@ -106,7 +116,13 @@ def panel(reviewed: Reviewed, lang: Lang) -> list[Section]:
     for kind in SECTIONS:
         for card in cards[kind]:
             place_key = (kind, card.key)
-            card.mark = "touched" if place_key in reviewed.touched else "accepted" if place_key in reviewed.accepted else ""
+            card.mark = (
+                "touched"
+                if place_key in reviewed.touched
+                else "accepted"
+                if place_key in reviewed.accepted
+                else ""
+            )
     return [Section(kind, cards[kind]) for kind in SECTIONS if cards[kind] or kind != "organisation"]
 
 
@@ -150,7 +166,11 @@ def _subject(operation: Any, lang: Lang) -> str:
     if kind is None:
         return ""
     entry = getattr(operation, "entry", None) or {}
-    name = entry.get("name") or entry.get("text") or label(entry.get("type") or entry.get("instrument") or entry.get("id"), lang)
+    name = (
+        entry.get("name")
+        or entry.get("text")
+        or label(entry.get("type") or entry.get("instrument") or entry.get("id"), lang)
+    )
     key = getattr(operation, "key", "")
     return f"{text(kind, lang)} „{name if entry else key}“ "
 
@@ -167,4 +187,6 @@ def news(reviewed: Reviewed, digest: str, lang: Lang) -> list[dict[str, str]]:
 
 def title_of(record: Record) -> str:
     """The title, or the first line of the text."""
-    return record.title or next((line.strip() for line in record.text.split("\n", 20) if line.strip()), record.id)
+    return record.title or next(
+        (line.strip() for line in record.text.split("\n", 20) if line.strip()), record.id
+    )

@@ -154,7 +154,7 @@ function article() {
   }
   function number(n) {
     if (selected($("#paper"))) return add(kinds[n - 1]);
-    const section = $(`[data-section="${["partnership", "city", "official", "date", "agreement", "topic"][n - 1]}"]`);
+    const section = $(`[data-section="${kinds[n - 1]}"]`);
     const card = $(".card", section);
     if (card) take(card); else section.scrollIntoView({ block: "start" });
   }

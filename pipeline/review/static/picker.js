@@ -42,7 +42,9 @@ function picker(place, form) {
       const item = document.createElement("li");
       item.id = `${list.id}-${i}`;
       item.setAttribute("role", "option");
-      item.append(candidate.name, " ");
+      const name = document.createElement("strong");
+      name.textContent = candidate.name;
+      item.append(name, " ");
       const rest = document.createElement("span");
       rest.className = "quiet";
       const people = candidate.population ? `${candidate.population.toLocaleString(document.documentElement.lang)} ${texts().people}` : "";
@@ -84,4 +86,5 @@ function draw(map, places, chosen) {
     if (p === centre) dot.setAttribute("class", "at");
     return dot;
   }));
+  map.scrollIntoView({ block: "nearest" });
 }
