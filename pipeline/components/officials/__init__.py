@@ -18,7 +18,7 @@ from pipeline.components.officials.merge import Settler, mention, officials_of, 
 from pipeline.components.officials.names import NameReader, load_names
 from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.place import Places
-from pipeline.components.officials.rules import OfficialsRules
+from pipeline.components.officials.rules import OfficialsRules, load_weights
 from pipeline.components.officials.titles import TitleLexicon
 from pipeline.components.officials.uses import UseReader
 from pipeline.components.spans import write_spans
@@ -37,6 +37,7 @@ class Officials:
         self.lists = load_names(rules)
         self.uses = UseReader(self.rules, self.titles)
         self.origins = Origins(self.lists, self.rules.languages)
+        self.weights = load_weights(rules)
         words = sorted((re.escape(word) for word in self.rules.honorifics), key=len, reverse=True)
         self.honorific = re.compile(rf"(?:{'|'.join(words)})\.?[ \u00a0]{{1,2}}(?!\d)")
         self.parties = frozenset(self.rules.parties)
@@ -59,7 +60,7 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        settler = Settler(layout.text, Places(doc.text, findings, layout), self.origins)
+        settler = Settler(layout.text, Places(doc.text, findings, layout, self.origins, self.weights))
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []
         findings.officials = []

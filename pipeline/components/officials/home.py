@@ -6,66 +6,79 @@ import re
 
 from pipeline.findings import City, Findings
 
-_GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
+GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _HALF_GERMAN = frozenset({"IT", "BE"})
-_AWAY = re.compile(r"(?<!\w)(?:mit|nach|aus|zwischen|Partnerstadt|Partnergemeinde|Partnerstädte|Schwesterstadt)[ \u00a0\n](?:(?:der|dem|den)[ \u00a0\n])?(?:[\w-]+(?:en|er)[ \u00a0\n])?$")
-_HERE = re.compile(r"(?<!\w)(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Hansestadt|Stadtrat|Gemeinderat)[ \u00a0]+$")
+_AWAY = re.compile(
+    r"(?<!\w)(?:mit|nach|aus|zwischen|Partnerstadt|Partnergemeinde|Partnerstädte|Schwesterstadt)[ \u00a0\n]"
+    r"(?:(?:der|dem|den)[ \u00a0\n])?(?:[\w-]+(?:en|er)[ \u00a0\n])?$"
+)
+_HERE = re.compile(
+    r"(?<!\w)(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Hansestadt|Stadtrat"
+    r"|Gemeinderat)[ \u00a0]+$"
+)
 _DATELINE = re.compile(r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]|:|[–-][ ]|,[ ](?:den[ ])?\d|\n)")
 _SIGNED = re.compile(r",[ ](?:den|im|am|\d)")
 _OUR = re.compile(r"(?<!\w)(?:unsere[rnm]?|hiesigen?)[ ](?:Stadt|Gemeinde|Kreis|Landkreis|Ort|Bezirk)(?!\w)")
 _REACH = 40
 
+HOME_FEATURES = (
+    "share", "adjectives", "clue", "german", "half_german", "region", "county", "district", "away", "here", "dateline",
+    "capitals", "signed", "our", "early", "most",
+)  # fmt: skip
+_BY_HAND = {
+    "share": 3.0, "adjectives": 0.25, "clue": 3.0, "german": 1.0, "half_german": 0.3, "region": -1.5, "district": -0.2,
+    "away": -1.5, "here": 0.5, "dateline": 1.0, "capitals": 0.5, "signed": 1.5, "our": 0.3, "early": 0.6,
+}  # fmt: skip
+"""Set by hand: they only find the place that the ranking (`place.py`) measures the others against."""
 
-def home_of(text: str, findings: Findings, kinds: tuple[str, ...] = (), country: str | None = None) -> City | None:
-    """The place the article is written from, by position, prepositions, datelines and number of mentions.
 
-    `text` is the original text. `kinds`, `country`: only such places count. None when there is none.
-    """
-    for clue in findings.clues:
-        if clue.kind in ("own_town", "dateline") and clue.city is not None and not kinds:
-            return clue.city
+def home_features(text: str, findings: Findings) -> dict[str, dict[str, float]]:
+    """HOME_FEATURES of each city of the findings, by its id. `text` is the original text."""
     adjectives: dict[str, int] = {}
-    known: dict[str, City] = {city.id: city for city in findings.cities}
+    clues: dict[str, int] = {}
     for clue in findings.clues:
-        if clue.city is not None and clue.kind in ("adjective", "name_part"):
-            adjectives[clue.city.id] = adjectives.get(clue.city.id, 0) + 1
-            known.setdefault(clue.city.id, clue.city)
+        if clue.city is not None:
+            kind = clues if clue.kind in ("own_town", "dateline") else adjectives
+            kind[clue.city.id] = kind.get(clue.city.id, 0) + 1
     total = max(1, sum(len(city.mentions) for city in findings.cities) + sum(adjectives.values()))
-    best: City | None = None
-    most = float("-inf")
-    for city in known.values():
-        if (kinds and city.kind not in kinds) or (country and city.country != country):
-            continue
-        score = _score(text, city, adjectives.get(city.id, 0), total)
-        if score > most:
-            best, most = city, score
-    return best
+    most = max((len(city.mentions) for city in findings.cities), default=0)
+    rows = {}
+    for city in findings.cities:
+        named = adjectives.get(city.id, 0)
+        row = dict.fromkeys(HOME_FEATURES, 0.0)
+        row["share"] = (len(city.mentions) + named) / total
+        row["most"] = float(len(city.mentions) == most)
+        row["adjectives"] = float(min(named, 4))
+        row["clue"] = float(city.id in clues)
+        row["german"] = float(city.country in GERMAN)
+        row["half_german"] = float(city.country in _HALF_GERMAN or city.country is None)
+        if city.kind in row:
+            row[city.kind] = 1.0
+        _by_mentions(text, city, row)
+        rows[city.id] = row
+    return rows
 
 
-def _score(text: str, city: City, adjectives: int, total: int) -> float:
-    count = len(city.mentions)
-    score = 3.0 * (count + adjectives) / total + 0.25 * min(adjectives, 4)
-    if city.country in _GERMAN:
-        score += 1.0
-    elif city.country in _HALF_GERMAN or city.country is None:
-        score += 0.3
-    score -= 1.5 * (city.kind == "region") + 0.2 * (city.kind == "district")
-    away = 0
+def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:
     for spot in city.mentions:
         left = text[max(0, spot.start - _REACH) : spot.start]
         right = text[spot.end : spot.end + _REACH]
         if _AWAY.search(left):
-            away += 1
+            row["away"] += 1 / len(city.mentions)
         elif _HERE.search(left):
-            score += 0.5 if spot.start < 300 else 0.2
+            row["here"] = min(2.0, row["here"] + (1.0 if spot.start < 300 else 0.4))
         line = text.rfind("\n", 0, spot.start) + 1
         if spot.start - line <= 2 and spot.start < 600 and _DATELINE.match(right):
-            score += 1.0 if not text[spot.start : spot.end].isupper() else 1.5
+            row["dateline"] = 1.0
+            row["capitals"] = max(row["capitals"], float(text[spot.start : spot.end].isupper()))
         if spot.end > len(text) - 300 and _SIGNED.match(right):
-            score += 1.5
+            row["signed"] = 1.0
         if _OUR.search(text, max(0, spot.start - 100), spot.end + 100):
-            score += 0.3
-    if count:
-        score -= 1.5 * away / count
-        score += 0.6 * max(0.0, 1 - city.mentions[0].start / 400)
-    return score
+            row["our"] = 1.0
+    if city.mentions:
+        row["early"] = max(0.0, 1 - city.mentions[0].start / 400)
+
+
+def home_score(row: dict[str, float]) -> float:
+    """How much speaks for a place as the home of the article."""
+    return sum(weight * row[name] for name, weight in _BY_HAND.items())

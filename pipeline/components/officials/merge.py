@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
 from pipeline.components.officials.names import NameReader
-from pipeline.components.officials.origins import Origins
-from pipeline.components.officials.place import Places
+from pipeline.components.officials.place import Asked, Places
 from pipeline.components.officials.titles import UPPER, fold
 from pipeline.findings import City, Mention, Official
 
@@ -87,10 +86,9 @@ def _same(person: Person, words: list[str], gender: str) -> bool:
 class Settler:
     """Gives persons their role and city."""
 
-    def __init__(self, text: str, places: Places, origins: Origins) -> None:
+    def __init__(self, text: str, places: Places) -> None:
         self.text = text
         self.places = places
-        self.origins = origins
 
     def settle(self, persons: list[Person]) -> list[Person]:
         """Those of `persons` who hold an office, with role and city."""
@@ -100,12 +98,14 @@ class Settler:
         for person in persons:
             lead = self._lead(person)
             person.role = lead.role
-            if lead.role is not None:
-                person.city = self._city(person, lead, [])
+        known = [(c, p) for _, c, p in order]
+        for person in persons:
+            if person.role is not None:
+                person.city = self._city(person, self._lead(person), known)
         settled: list[Person] = []
         for person in persons:
             if person.role is None:
-                self._settle_kin(person, [(c, p) for _, c, p in order])
+                self._settle_kin(person, known)
             if person.role is not None:
                 settled.append(person)
         for person in settled:
@@ -147,14 +147,9 @@ class Settler:
         if candidate.kin == "deputy":
             role = _DEPUTIES.get(role, role)
         person.role = role
-        explicit = self.places.explicit(candidate)
-        if candidate.kin == "same":
-            exclude = [model.city.id] if model.city else []
-            person.city = explicit or self._city(person, candidate, exclude)
-            if role == "lord_mayor" and person.city is not None and person.city.country not in (None, "DE"):
-                person.role = "mayor"
-        else:
-            person.city = explicit or model.city
+        person.city = self._city(person, candidate, order, model.city, candidate.kin)
+        if candidate.kin == "same" and role == "lord_mayor" and person.city and person.city.country not in (None, "DE"):
+            person.role = "mayor"
 
     def _owner(self, candidate: Candidate, before: list[Person]) -> Person | None:
         """The person in the genitive: "Lindenfels’ Vorgänger"."""
@@ -169,51 +164,39 @@ class Settler:
         word = match.group(1)
         return next((p for p in before if p.words[-1] in (word, word + "s")), None)
 
-    def _city(self, person: Person, lead: Candidate, exclude: list[str]) -> City | None:
-        role = person.role
+    def _city(
+        self,
+        person: Person,
+        lead: Candidate,
+        order: list[tuple[Candidate, Person]],
+        model: City | None = None,
+        kin: str | None = None,
+    ) -> City | None:
+        role = person.role or "other"
         if role in _NEVER_PLACED:
             return None
-        for candidate in [lead, *[c for c in person.candidates if c is not lead and c.role == lead.role]]:
-            city = self.places.explicit(candidate)
-            if city is not None and city.id not in exclude:
-                return city
         municipal = role == "other" and lead.use is not None and lead.use.word.prefix.startswith(_MUNICIPAL)
         if role not in _LOCAL and not municipal:
-            return None
-        return self._guess(person, lead, exclude)
+            return self.places.told(lead)
+        if kin is None and self.places.told(lead) is None:
+            lead = next((c for c in person.candidates if c.role == role and self.places.told(c)), lead)
+        return self.places.choose(self.asked(person, lead, order, model, kin))
 
-    def _guess(self, person: Person, lead: Candidate, exclude: list[str]) -> City | None:
-        """The likeliest place where the text does not put one to the name."""
-        places, role = self.places, person.role
-        fitting = places.fitting(role, exclude)
-        base = lead.use.word.base if lead.use else None
-        countries: frozenset[str] | None = frozenset(base.country) if base and base.country else None
-        home = places.home_for(role) if places.home is not None else None
-        if home is not None and home.id in exclude:
-            home = None
-        at = lead.use.start if lead.use else lead.name.start
-        if countries is None:
-            present = sorted({city.country for city in fitting if city.country})
-            countries = self.origins.foreign(person.name, home.country if home else None, present)
-            if countries is not None and not countries:
-                known = {c.id for c in fitting if self.origins.group(c.country) is None}
-                foreign = {c.id for c in fitting if home is None or c.country != home.country}
-                if (city := places.nearest(at, known or foreign)) is not None:
-                    return city
-        if countries:
-            abroad = {city.id for city in fitting if city.country in countries}
-            if abroad:
-                return places.nearest(at, abroad)
-        others = {city.id for city in fitting if home is None or city.id != home.id}
-        if exclude or places.there(lead):
-            return places.nearest(at, others) or home
-        if (
-            home is not None
-            and role in ("district_head", "governor", "district_mayor")
-            and home not in fitting
-        ):
-            return places.nearest(at, {city.id for city in fitting})
-        return home or places.nearest(at, others)
+    def asked(
+        self,
+        person: Person,
+        lead: Candidate,
+        order: list[tuple[Candidate, Person]],
+        model: City | None = None,
+        kin: str | None = None,
+    ) -> Asked:
+        """The question to `Places`: `model` and `kin` as for colleagues and successors."""
+        near = {
+            p.city.id
+            for c, p in order
+            if p is not person and p.city is not None and p.role in _HEADS and 0 <= lead.name.start - c.name.end < 60
+        }
+        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near))
 
     def _by_country(self, person: Person) -> None:
         """Titles that mean something else elsewhere: a Czech Starosta, a Polish Starost."""

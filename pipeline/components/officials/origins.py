@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from pipeline.components.officials.names import NameLists
 from pipeline.components.officials.rules import Languages
@@ -86,27 +86,10 @@ class Origins:
         most = max(found.values(), default=0)
         return frozenset(country for country, count in found.items() if count == most)
 
-    def foreign(self, name: str, home: str | None, countries: Iterable[str], bias: float = 5.0) -> frozenset[str] | None:
-        """Those of `countries` that `name` fits better than the country `home`; None when it fits at home.
-
-        Empty: foreign, but of no country among them that we know names of. `bias`: how much better (nats).
-        """
-        present = frozenset(countries)
-        hints = self.hints(name)
-        if hints & present:
-            return None if home in hints else hints & present
+    def german(self, name: str) -> bool:
+        """Do the letters fit German best?"""
         scores = self.scores(name)
-        own = scores.get(self._groups.get(home or "", ""), -math.inf)
-        if hints:
-            own -= 3.0
-        groups = {country: self._groups.get(country) for country in present}
-        rival = {group for group in groups.values() if group is not None and group != self._groups.get(home or "")}
-        best = max(rival, key=lambda group: (scores[group], group), default=None)
-        if best is not None and scores[best] > own + bias:
-            return frozenset(country for country, group in groups.items() if group == best)
-        if max(scores.values(), default=-math.inf) > own + 2 * bias:
-            return frozenset()
-        return None
+        return max(scores, key=lambda group: (scores[group], group)) == "german"
 
 
 def _grams(name: str) -> Iterator[str]:

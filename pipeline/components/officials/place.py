@@ -1,46 +1,76 @@
-"""Whose office is it: the city, county or region that an official belongs to."""
+"""Whose office is it: the city, county or region that an official belongs to.
+
+What the text puts to the title or name ("von Y", "der Bochumer OB", "(Y)") and everything else that speaks for a
+place (nearness, the language of the name, whose article it is) are features of a linear ranking over the places of
+the article. Its weights (`rules/officials_places.yaml`) are learnt by `training/officials_places.py`.
+"""
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
-from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
-from pipeline.components.officials.home import home_of
+from pipeline.components.officials.home import GERMAN, HOME_FEATURES, home_features, home_score
 from pipeline.components.officials.layout import Layout
+from pipeline.components.officials.origins import Origins
 from pipeline.findings import City, Findings
 
 _BEHIND = re.compile(
     r"[ \u00a0]?\((?P<bracket>[^()\n]{2,40})\)"
     r"|[ \u00a0](?:aus|von|in)[ \u00a0](?P<origin>[^,.;:()\n]{2,50})"
-    r"|[ \u00a0](?:der|des)[ \u00a0](?P<genitive>(?:Stadt|Gemeinde|Partnerstadt|Partnergemeinde|Landkreises|Kreises|Kantons)[ \u00a0][^,.;:()\n]{2,40})"
+    r"|[ \u00a0](?:der|des)[ \u00a0](?P<genitive>(?:Stadt|Gemeinde|Partnerstadt|Partnergemeinde|Landkreises|Kreises|Kantons)"
+    r"[ \u00a0][^,.;:()\n]{2,40})"
     r"|,[ \u00a0](?P<comma>[^,.;:()\n]{2,30}?)(?=[,.;)\n]|$)"
 )
 _BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+|Erste[rn]?|1\.)[ \u00a0]){0,3}$")
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
-_WANTED: dict[str, tuple[str, ...]] = {
-    "district_head": ("county", "region", "district"),
+_OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
+_SENTENCE_END = re.compile(r"[.!?][“\"»]?[ \n]|\n\n")
+_KINDS: dict[str, tuple[str, ...]] = {
+    "district_head": ("county",),
     "governor": ("region",),
     "district_mayor": ("district",),
 }
+_COUNTY_WORD = re.compile(r"kreis|land")
+
+EXPLICIT = ("complement", "owner", "title_behind", "bracket", "origin", "genitive", "comma")
+LOCAL_FEATURES = (
+    *EXPLICIT, "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
+    "name_letters", "german_name_abroad", "lord_mayor_abroad", "sentence_before", "sentence_after", "paragraph", "last_before",
+    "nearness", "adjective_near", "there", "own", "model_city", "model_city_kin", "neighbour", "council_home", "staff_home",
+    "deputy_home", "head_home", "unknown_foreign",
+)  # fmt: skip
+FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
 
 @dataclass(slots=True)
-class Located:
-    """A city and how the text says so: "explicit", "near", "name" (of the person), "home"."""
+class Asked:
+    """What is asked: the place of the office of `candidate`, with role `role`, borne by `name`.
 
-    city: City | None
-    how: str = ""
+    `model`: place of the person that a colleague or successor is measured by; `neighbours`: places of those named in
+    the same breath.
+    """
+
+    candidate: Candidate
+    role: str
+    name: str
+    model: City | None = None
+    kin: str | None = None
+    neighbours: frozenset[str] = field(default_factory=frozenset)
 
 
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, text: str, findings: Findings, layout: Layout) -> None:
+    def __init__(self, text: str, findings: Findings, layout: Layout, origins: Origins, weights: dict[str, float]) -> None:
         self.layout = layout
+        self.origins = origins
+        self.weights = weights
         self.cities = findings.cities
+        known = {city.id for city in findings.cities}
         spots = [(m.start, m.end, city, True) for city in findings.cities for m in city.mentions]
         spots += [
             (clue.start, clue.end, clue.city, False)
@@ -50,21 +80,13 @@ class Places:
         spots.sort(key=lambda spot: (spot[0], -spot[1]))
         self._spots = spots
         self._starts = [spot[0] for spot in spots]
-        self.home = home_of(text, findings)
-        self._text = text
-        self._findings = findings
-        self._homes: dict[str, City | None] = {}
-
-    def named_in(self, start: int, end: int) -> City | None:
-        """The first place named in the smoothed span, as a noun if possible."""
-        first: City | None = None
-        for _, _, city, noun in self._between(start, end):
-            if noun:
-                return city
-            first = first or city
-        return first
+        self._known = known
+        self._rows = home_features(text, findings)
+        ranked = sorted(self.cities, key=lambda city: -home_score(self._rows[city.id]))
+        self.home = ranked[0] if ranked else None
 
     def _between(self, start: int, end: int) -> list[tuple[int, int, City, bool]]:
+        """Place spots that begin in the smoothed span."""
         start, end = self.layout.span(start, end)
         found = []
         for spot in self._spots[bisect_left(self._starts, start) :]:
@@ -73,90 +95,162 @@ class Places:
             found.append(spot)
         return found
 
-    def owning(self, at: int) -> City | None:
+    def _named_in(self, start: int, end: int) -> City | None:
+        """The first place named in the smoothed span, as a noun if possible."""
+        first: City | None = None
+        for _, _, city, noun in self._between(start, end):
+            if noun:
+                return city
+            first = first or city
+        return first
+
+    def _owning(self, at: int) -> City | None:
         """The place right before a title: "Roths Bürgermeister", "der Bochumer OB"."""
         text = self.layout.text
         found: City | None = None
         for start, end, city, noun in self._between(max(0, at - 60), at):
-            gap = text[self._smoothed_end(start, end, at) : at]
-            if _BETWEEN.fullmatch(gap) and (
-                not noun or self.layout.text[: at - len(gap)].endswith(("s", "’", "'", "x", "z"))
-            ):
+            offset = max(0, at - 60)
+            while offset < at and self.layout.original(offset) < end:
+                offset += 1
+            genitive = not noun or text[:offset].endswith(("s", "’", "'", "x", "z"))
+            if genitive and start < end and _BETWEEN.fullmatch(text[offset:at]):
                 found = city
         return found
 
-    def _smoothed_end(self, start: int, end: int, at: int) -> int:
-        """Smoothed offset of the original `end`; exact because spots are short and near `at`."""
-        offset = max(0, at - 60)
-        while offset < at and self.layout.original(offset) < end:
-            offset += 1
-        return offset
-
-    def behind(self, end: int) -> City | None:
+    def _behind(self, end: int) -> tuple[str, City] | None:
         """The place right behind a name or title: "(Hof)", "aus Szamotuły", ", Hamburg"."""
         match = _BEHIND.match(self.layout.text, end)
         while match is not None:
             group = match.lastgroup or ""
             start, stop = match.span(group)
             spots = self._between(start, stop)
-            if spots:
-                at = self.layout.original(start)
-                if group in ("origin", "genitive", "bracket") or spots[0][0] == at:
-                    return spots[0][2] if spots[0][3] or group != "comma" else None
+            if spots and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3])):
+                return group, spots[0][2]
             if group != "bracket":
                 return None
             match = _BEHIND.match(self.layout.text, match.end())
         return None
 
-    def nearest(self, at: int, among: Collection[str], reach: int | None = None) -> City | None:
-        """The place of `among` (ids) mentioned last before `at` (smoothed), else first behind it."""
-        origin = self.layout.original(at)
-        index = bisect_left(self._starts, origin)
-        for spot in reversed(self._spots[:index]):
-            if reach is not None and origin - spot[0] > reach:
-                break
-            if spot[2].id in among:
-                return spot[2]
-        if reach is None:
-            for spot in self._spots[index:]:
-                if spot[2].id in among:
-                    return spot[2]
-        return None
-
-    def explicit(self, candidate: Candidate) -> City | None:
-        """The place that the text puts to this very title or name."""
+    def explicit(self, candidate: Candidate) -> dict[str, City]:
+        """The places that the text puts to this very title or name, by how it does so (EXPLICIT)."""
+        found: dict[str, City] = {}
         use = candidate.use
         for start, end in candidate.place:
-            if (city := self.named_in(start, end)) is not None:
-                return city
+            if "complement" not in found and (city := self._named_in(start, end)) is not None:
+                found["complement"] = city
         if use is not None:
-            if not candidate.group and (city := self.owning(use.start)) is not None:
-                return city
-            if use.head > candidate.name.start and (city := self.behind(use.after)) is not None:
-                return city
-        return self.behind(candidate.name.end)
+            if not candidate.group and (city := self._owning(use.start)) is not None:
+                found["owner"] = city
+            if use.head > candidate.name.start and (behind := self._behind(use.after)) is not None:
+                found["title_behind"] = behind[1]
+        if (behind := self._behind(candidate.name.end)) is not None:
+            found[behind[0]] = behind[1]
+        return found
 
-    def fitting(self, role: str | None, exclude: Collection[str]) -> list[City]:
-        """Places that can have an office of this role."""
-        cities = [city for city in self.cities if city.id not in exclude]
-        wanted = _WANTED.get(role or "")
-        if wanted:
-            return [city for city in cities if city.kind in wanted] or cities
-        return [city for city in cities if city.kind != "region"] or cities
+    def told(self, candidate: Candidate) -> City | None:
+        """The place that the text puts to the title or name most clearly, or None."""
+        found = self.explicit(candidate)
+        return next((found[kind] for kind in EXPLICIT if kind in found), None)
 
-    def home_for(self, role: str | None) -> City | None:
-        """The home place that has such an office: the county of a Landrat, the borough of a Bezirksbürgermeister."""
-        kinds = _WANTED.get(role or "")
-        if kinds is None or self.home is None or self.home.kind in kinds:
-            return self.home
-        if role not in self._homes:
-            found = home_of(self._text, self._findings, kinds, self.home.country)
-            self._homes[role or ""] = found or self.home
-        return self._homes[role or ""]
+    def choose(self, asked: Asked) -> City | None:
+        """The likeliest place of the office, or None when the article names none that could be it."""
+        best: City | None = None
+        most = -math.inf
+        for city in self._fitting(asked):
+            score = self.score(self.features(asked, city))
+            if score > most:
+                best, most = city, score
+        return best
 
-    def there(self, candidate: Candidate) -> bool:
-        """Does the text say "the mayor there"?"""
+    def _fitting(self, asked: Asked) -> list[City]:
+        told = self.told(asked.candidate)
+        kinds = _KINDS.get(asked.role, ())
+        if told is None and asked.role in ("district_head", "governor"):
+            base = asked.candidate.use.word.base if asked.candidate.use else None
+            if asked.kin is None and not (base and base.country):
+                return [city for city in self.cities if city.kind in kinds]
+        return self.cities
+
+    def score(self, features: dict[str, float]) -> float:
+        """Weighted sum of the features."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in features.items() if value)
+
+    def features(self, asked: Asked, city: City) -> dict[str, float]:
+        """FEATURES of `city` as the place of the office."""
+        candidate, role = asked.candidate, asked.role
         use = candidate.use
-        if use is None:
-            return False
-        return bool(_THERE.search(self.layout.text[max(0, use.start - 40) : use.start]))
+        row = dict.fromkeys(FEATURES, 0.0)
+        row.update(self._rows.get(city.id, {}))
+        for kind, told in self.explicit(candidate).items():
+            row[kind] = float(told.id == city.id)
+        home = self.home
+        at_home = home is not None and city.id == home.id
+        row["home"] = float(at_home)
+        row["abroad"] = float(home is not None and city.country != home.country)
+        kinds = _KINDS.get(role)
+        county = use is not None and bool(_COUNTY_WORD.match(use.word.prefix) or (use.word.base and _COUNTY_WORD.match(use.word.base.word.lower())))
+        if kinds is None and county and role in ("councillor", "department_head", "deputy_mayor"):
+            kinds = ("county",)
+        row["kind_fits"] = float(kinds is not None and city.kind in kinds)
+        row["kind_wrong"] = float(kinds is None and city.kind != "city") + float(kinds is not None and city.kind not in kinds)
+        base = use.word.base if use else None
+        if base and base.country:
+            row["title_country"] = float(city.country in base.country)
+            row["title_elsewhere"] = float(city.country not in base.country)
+        self._name_features(asked, city, row)
+        row["lord_mayor_abroad"] = float(role == "lord_mayor" and city.country not in ("DE", None))
+        self._nearness(candidate, city, row)
+        lead = self.layout.text[max(0, (use.start if use else candidate.name.start) - 40) : (use.start if use else candidate.name.start)]
+        row["there"] = float(bool(_THERE.search(lead)) and not at_home)
+        row["own"] = float(bool(_OWN.search(lead[-20:])) and at_home and asked.kin != "same")
+        if asked.model is not None and asked.model.id == city.id:
+            row["model_city_kin" if asked.kin == "same" else "model_city"] = 1.0
+        row["neighbour"] = float(city.id in asked.neighbours)
+        for name, roles in (
+            ("council_home", ("councillor",)), ("staff_home", ("department_head", "other")),
+            ("deputy_home", ("deputy_mayor",)), ("head_home", ("mayor", "lord_mayor")),
+        ):  # fmt: skip
+            row[name] = float(at_home and role in roles)
+        return row
+
+    def _name_features(self, asked: Asked, city: City, row: dict[str, float]) -> None:
+        """Does the person's name fit the country? Only a German name says nothing about Germany, Austria, …"""
+        country, home = city.country, self.home.country if self.home else None
+        if country is None:
+            return
+        hints = self.origins.hints(asked.name)
+        scores = self.origins.scores(asked.name)
+        group, own = self.origins.group(country), self.origins.group(home)
+        if hints:
+            row["name_hint"] = float(country in hints)
+            row["name_elsewhere"] = float(country not in hints and (group is not None))
+            row["unknown_foreign"] = float(group is None and country not in GERMAN)
+        if group is not None and own is not None and group != own:
+            row["name_letters"] = max(-1.0, min(1.0, (scores[group] - scores[own]) / 10))
+        if group is None and own is not None:
+            best = max(scores.values())
+            row["unknown_foreign"] = max(row["unknown_foreign"], min(1.0, max(0.0, (best - scores[own]) / 10)))
+        row["german_name_abroad"] = float(not hints and country not in GERMAN and self.origins.german(asked.name))
+
+    def _nearness(self, candidate: Candidate, city: City, row: dict[str, float]) -> None:
+        """How near the place is named, and on which side."""
+        use = candidate.use
+        at = min(candidate.name.start, use.start) if use else candidate.name.start
+        text = self.layout.text
+        begin = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, at - 300), at)), default=max(0, at - 300))
+        stop = _SENTENCE_END.search(text, candidate.name.end, candidate.name.end + 300)
+        end = stop.start() if stop else min(len(text), candidate.name.end + 300)
+        for _, _, named, noun in self._between(begin, at):
+            if named.id == city.id:
+                row["sentence_before" if noun else "adjective_near"] = 1.0
+        for _, _, named, _ in self._between(candidate.name.end, end):
+            if named.id == city.id:
+                row["sentence_after"] = 1.0
+        paragraph = text.rfind("\n", 0, at) + 1
+        row["paragraph"] = float(any(spot[2].id == city.id for spot in self._between(paragraph, at)))
+        origin = self.layout.original(at)
+        index = bisect_left(self._starts, origin)
+        others = [spot for spot in self._spots[max(0, index - 12) : index] if self.home is None or spot[2].id != self.home.id]
+        row["last_before"] = float(bool(others) and others[-1][2].id == city.id)
+        distance = min((abs(spot.start - origin) for spot in city.mentions), default=5000)
+        row["nearness"] = 1 / (1 + math.log1p(distance / 40))

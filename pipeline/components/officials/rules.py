@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
 
-from pipeline.knowledge.rules import Rule, StrictModel
+from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 
 Role = Literal[
     "lord_mayor", "mayor", "deputy_mayor", "district_mayor", "district_head", "department_head", "councillor",
@@ -81,3 +82,17 @@ class OfficialsRules(StrictModel):
     parties: list[str]
     languages: Languages
     rules: list[Rule]
+
+
+class PlaceWeights(StrictModel):
+    """`rules/officials_places.yaml`: what speaks for a place as that of an office, see `place.FEATURES`."""
+
+    version: Literal[1]
+    weights: dict[str, float]
+
+
+def load_weights(directory: str | None) -> dict[str, float]:
+    """The weights of a rules folder; those shipped where it has none of its own."""
+    if directory is not None and not (Path(directory) / "officials_places.yaml").exists():
+        directory = None
+    return load_rules("officials_places", PlaceWeights, directory).weights
