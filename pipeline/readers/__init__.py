@@ -85,7 +85,8 @@ def known(name: str) -> bool:
 
 def is_container(name: str) -> bool:
     """Does a file of this name hold articles, rather than being one?"""
-    return known(name) and _split(name)[1] not in READERS
+    suffix = _split(name)[1]
+    return suffix in ROWS or suffix in ARCHIVES or suffix in COMPRESSED
 
 
 def entries(path: Path, uri: str, opened: Callable[[BinaryIO], object] | None = None) -> Iterator[Entry]:
@@ -97,7 +98,12 @@ def entries(path: Path, uri: str, opened: Callable[[BinaryIO], object] | None = 
         with path.open("rb") as stream:
             if opened is not None:
                 opened(stream)
-            yield from _unpack(stream, path.name, uri, 0)
+            found = False
+            for entry in _unpack(stream, path.name, uri, 0):
+                found = True
+                yield entry
+        if not found:
+            raise ReadError("no articles in it")
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from None
 
@@ -139,6 +145,8 @@ def read_source(source: Source, suffix: str | None = None) -> Iterator[Article]:
     if reader is None:
         readable = " ".join(sorted((*READERS, *ROWS, *ARCHIVES, *COMPRESSED)))
         raise ReadError(f"no reader for {ending or 'files without an ending'!r}; known: {readable}")
+    if not source.data:
+        raise ReadError("the file is empty")
     yield from reader(source)
 
 

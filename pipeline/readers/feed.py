@@ -88,6 +88,8 @@ def _entry(item: Element, uri: str, name: str, number: int) -> Entry:
 def _content(element: Element) -> str:
     """Text of an element; XHTML inside it (Atom) as markup."""
     if len(element):
+        for part in element.iter():
+            part.tag = _local(part)
         return tostring(element, encoding="unicode")
     return element.text or ""
 

@@ -25,7 +25,8 @@ _SOFT = re.compile(r"[\u00ad\u0002\ufffe]$")
 _SUSPENDED = re.compile(r"(?:und|oder|sowie|bzw\.?|bis|beziehungsweise|noch|wie)\b")
 _PAGE_NUMBER = re.compile(r"[-–— ]*(?:Seite |S\. )?\d{1,4}(?: ?(?:/|von) ?\d{1,4})?[-–— ]*")
 _TERMINAL = re.compile(r"[.!?:;…][\"'“”’«»)\]]*$")
-_ITEM = re.compile(r"(?:[-–•*▪·]|\d{1,2}[.)]|[a-z]\))\s")
+_BULLET = re.compile(r"[-–•*▪·]\s")
+_NUMBERED = re.compile(r"(?:\d{1,2}[.)]|[a-z]\))\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +170,12 @@ def _paragraphs(rows: Sequence[Line]) -> list[str]:
     """Rows joined to paragraphs: a new one after a wider gap, a change of size, an indent, or a short last line."""
     if not rows:
         return []
-    pitches = [above.y0 - below.y0 for above, below in itertools.pairwise(rows) if above.y0 > below.y0]
-    pitch = median(pitches) if pitches else 0.0
+    pitches = sorted(
+        above.y0 - below.y0
+        for above, below in itertools.pairwise(rows)
+        if above.y0 - below.y0 > 0.5 * below.height
+    )
+    pitch = pitches[len(pitches) // 4] if pitches else 0.0  # the gaps between paragraphs are the larger ones
     left = min(row.x0 for row in rows)
     right = max(row.x1 for row in rows)
     paragraphs = [rows[0].text]
@@ -179,7 +184,10 @@ def _paragraphs(rows: Sequence[Line]) -> list[str]:
         new = (
             above.y0 - row.y0 > _GAP * pitch
             or abs(above.height - row.height) > 0.2 * max(above.height, row.height)
-            or _ITEM.match(row.text) is not None
+            or _BULLET.match(row.text) is not None
+            or (
+                _NUMBERED.match(row.text) is not None and _TERMINAL.search(above.text) is not None
+            )  # "am / 3. Mai"
             or (not broken and row.x0 > left + 0.8 * row.height and above.x0 < left + 0.3 * row.height)
             or (not broken and above.x1 < left + 0.7 * (right - left) and row.text[:1].isupper())
         )
@@ -198,7 +206,7 @@ def _join(before: str, after: str) -> str:
     """
     if _HYPHEN.search(before):
         if after[:1].islower():
-            return f"{before} {after}" if _SUSPENDED.match(after) else before[:-1] + after
+            return f"{_SOFT.sub('-', before)} {after}" if _SUSPENDED.match(after) else before[:-1] + after
         if after[:1].isalnum():
             return _SOFT.sub("-", before) + after
     return f"{before} {after}"
@@ -206,7 +214,7 @@ def _join(before: str, after: str) -> str:
 
 def _goes_on(before: str, after: str) -> bool:
     """Does `after`, at the top of a column or page, go on with the sentence of `before`?"""
-    if not after[:1].islower() or _ITEM.match(after):
+    if not after[:1].islower() or _BULLET.match(after) or _NUMBERED.match(after):
         return False
     return not _TERMINAL.search(before)
 
@@ -223,8 +231,12 @@ def _running_heads(pages: Sequence[Sequence[Line]]) -> frozenset[str]:
 
 
 def _edges(page: Sequence[Line]) -> list[Line]:
-    ordered = sorted(page, key=lambda line: line.y0)
-    return [*ordered[:2], *ordered[-2:]]
+    """Lines in the uppermost and lowest twelfth of what is printed."""
+    if not page:
+        return []
+    low, high = min(line.y0 for line in page), max(line.y1 for line in page)
+    margin = (high - low) / 12
+    return [line for line in page if line.y0 <= low + margin or line.y1 >= high - margin]
 
 
 def _is_running(line: Line, page: Sequence[Line], running: frozenset[str]) -> bool:

@@ -91,14 +91,10 @@ def items(file: File) -> Iterator[Item]:
         yield Item(file, file.key, file.uri, safe_name(file.path.stem), file.path)
         return
     stream: list[BinaryIO] = []
-    empty = True
     try:
         for entry in entries(file.path, file.uri, stream.append):
-            empty = False
             key = f"{file.key}!{entry.key}" if entry.key else file.key
             yield Item(file, key, entry.uri, entry.name, entry.content, _position(stream, file.size))
-        if empty:
-            raise ReadError("no articles in it")
     except ReadError as error:
         yield Item(file, f"{file.key}!!", file.uri, safe_name(file.path.stem), Refusal(str(error)))
 
