@@ -65,11 +65,11 @@ class Cities:
         split_hyphens(found, text)
         apply_designators(found, words, self.lexicon)
         for c in found:
-            c.score = score(c.features)
+            c.score = score(c.features, self.lexicon.weights)
         lists(found, text)
         repeats(found)
         for c in found:
-            c.score = score(c.features)
+            c.score = score(c.features, self.lexicon.weights)
             c.by = rule_of(c)
         return found
 

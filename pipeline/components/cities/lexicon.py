@@ -8,6 +8,7 @@ from pathlib import Path
 from babel import Locale
 from pydantic import Field
 
+from pipeline.components.cities.weigh import load_weights
 from pipeline.knowledge.gazetteer import fold, fold_word
 from pipeline.knowledge.gazetteer.own import endings
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
@@ -63,6 +64,7 @@ class Lexicon:
     adjectives: dict[str, str]
     codes: dict[str, str]
     endings: dict[str, float]
+    weights: dict[str, float]
 
     def shape(self, folded: str) -> float:
         """Log-odds, by its ending, that a word is a place's name rather than a German common word."""
@@ -118,4 +120,5 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         adjectives=adjectives,
         codes=dict(facts.codes),
         endings=dict(endings(own / "places" / "suffixes.tsv")),
+        weights=load_weights(own / "places"),
     )

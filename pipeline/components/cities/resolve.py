@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import Lexicon
 from pipeline.components.cities.link import Linker, distance
+from pipeline.components.cities.weigh import probability
 from pipeline.findings import City, Mention
 from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, Place, fold
 
@@ -131,7 +132,7 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
             city.name = f"{city.name} ({city.admin or city.country_name or city.kind})"
         names.add(city.name)
         city.confidence = round(max(c.link for c in kept), 3) if kept[0].place is not None else 0.5
-        city.mentions = [Mention(c.start, c.end, c.by, round(1 / (1 + math.exp(-max(-20.0, min(20.0, c.score)))), 3)) for c in kept]
+        city.mentions = [Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept]
         found.append(city)
     return found
 
