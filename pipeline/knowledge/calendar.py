@@ -1,8 +1,8 @@
 """The calendar: feasts, weekdays and spans of time, without a word of any language.
 
 Dates are of the Gregorian calendar, before 1582 proleptic. Feasts are named by stable English ids
-(`FEASTS`), which the rules map to the words of a language. Sources: dateutil's computus (Western Easter);
-`holidays` for feasts that a state proclaims; fixed days by name.
+(`FEASTS`), which the rules map to the words of a language. Easter is dateutil's (Western computus); the movable
+feasts are counted from it, those of Advent back from Christmas.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _MOVABLE = {
     "trinity": (56, 56),
     "corpus_christi": (60, 60),
     "sacred_heart": (68, 68),
+    "sacred_heart_sunday": (70, 70),
+    "carnival": (-52, -47),
 }
 _FIXED = {
     "new_year": (1, 1),
@@ -67,6 +69,10 @@ _FIXED = {
     "st_martin": (11, 11),
     "st_barbara": (12, 4),
     "st_nicholas": (12, 6),
+    "st_nicholas_eve": (12, 5),
+    "st_george": (4, 23),
+    "st_james": (7, 25),
+    "st_lawrence": (8, 10),
     "immaculate": (12, 8),
     "christmas_eve": (12, 24),
     "christmas": (12, 25),
@@ -92,7 +98,7 @@ _ADVENT = {
     "repentance_day": -11,
     "remembrance_sunday": -14,
 }
-_OTHER = ("mothers_day", "thanksgiving", "fathers_day", "buss_swiss", "advent")
+_OTHER = ("mothers_day", "thanksgiving", "fathers_day", "buss_swiss", "advent", "christmas_days")
 FEASTS = frozenset([*_MOVABLE, *_FIXED, *_ADVENT, *_OTHER])
 
 
@@ -124,8 +130,9 @@ def feast(name: str, year: int) -> tuple[date, date] | None:
         sunday = easter(year)
         return sunday + timedelta(start), sunday + timedelta(end)
     if name == "fathers_day":
-        name = "ascension"
-        return feast(name, year)
+        return feast("ascension", year)
+    if name == "christmas_days":
+        return date(year, 12, 25), date(year, 12, 26)
     if name == "mothers_day":
         second = weekday_in_month(year, 5, 6, 2)
         assert second is not None

@@ -10,6 +10,7 @@ from spacy.tokens import Doc
 
 from pipeline import edtf
 from pipeline.components.dates.grammar import Grammar, Parse
+from pipeline.components.dates.guards import NO_SURROUNDINGS, GuardBook
 from pipeline.components.dates.lexer import runs
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.published import Stamp, StampFinder, best
@@ -30,6 +31,13 @@ def create(nlp: Language, name: str, rules: str | None) -> Dates:
     return Dates(rules)
 
 
+def load(directory: Path | str | None = None) -> DatesRules:
+    """`dates.yaml` of a folder, or the shipped one. Raises RulesError."""
+    rules = load_rules("dates", DatesRules, directory)
+    Grammar(rules)
+    return rules
+
+
 class Dates:
     """A spaCy component: fills `findings.dates` and `findings.published`."""
 
@@ -37,6 +45,7 @@ class Dates:
         self.rules = load_rules("dates", DatesRules, rules)
         self.lexicon = build_lexicon(self.rules)
         self.grammar = Grammar(self.rules)
+        self.guards = GuardBook(self.rules.guards)
         self.stamps = StampFinder(self.rules.stamps)
         self.tense = TenseReader(self.rules.tense)
         self.heads = frozenset(self.rules.heads)
@@ -44,24 +53,33 @@ class Dates:
     def __call__(self, doc: Doc) -> Doc:
         findings = findings_of(doc)
         text = doc.text
-        parses: list[Parse] = []
-        for run in runs(text, self.lexicon, self.heads):
-            parses += self.grammar.parse(run)
-        parses = [p for p in parses if p.rule.id != "dates.year" or _bare_year(text, p.start, p.end)]
-        for parse in parses:
-            self._issue_year(text, parse)
+        parses = self._parse(text)
         stamp = best(self._stamps(text, parses))
         if findings.published is None and stamp is not None:
             findings.published = stamp.edtf
         anchor = edtf.bounds(findings.published) if findings.published else None
-        timeline = Timeline(text, self.tense, anchor)
+        names = [(ent.start_char, ent.end_char) for ent in doc.ents]
+        timeline = Timeline(text, parses, self.tense, anchor, names)
         for parse in parses:
+            if not self.guards.allows(text, parse, timeline):
+                continue
             for start, end, found in resolve(parse, timeline.context(parse)):
+                if found.edtf is None and "date" in parse.slots:
+                    continue
                 findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id))
                 if stamp is None or start != stamp.start:
                     timeline.note(parse, found)
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
+
+    def _parse(self, text: str) -> list[Parse]:
+        parses: list[Parse] = []
+        for run in runs(text, self.lexicon, self.heads):
+            parses += self.grammar.parse(run)
+        for parse in parses:
+            self._issue_year(text, parse)
+            _no_count_as_year(text, parse)
+        return parses
 
     def _issue_year(self, text: str, parse: Parse) -> None:
         """Leave of the number of an issue, as in Heft 2/1997, the year."""
@@ -75,6 +93,8 @@ class Dates:
         for parse in parses:
             if parse.rule.as_ not in ("point", "list", "range"):
                 continue
+            if not self.guards.allows(text, parse, NO_SURROUNDINGS):
+                continue
             for start, end, value in resolve(parse, Context()):
                 if value.edtf and value.firm and value.modifier is None and _STAMP.fullmatch(value.edtf):
                     stamp = self.stamps.score(text, start, end, value.edtf)
@@ -83,5 +103,12 @@ class Dates:
         return found
 
 
-def _bare_year(text: str, start: int, end: int) -> bool:
-    return not re.match(r"\s+[A-ZÄÖÜ]\w+en\b", text[end : end + 30])
+def _no_count_as_year(text: str, parse: Parse) -> None:
+    """Takes back a number word that was read as a year and counts what follows (im Mai zwanzig Schüler)."""
+    for slot in ("shortyear", "b_shortyear"):
+        if parse.kinds.get(slot) == "num":
+            start, end = parse.spans[slot]
+            if int(parse.slots[slot]) < 45 or re.match(r"\s+[A-ZÄÖÜ]", text[end : end + 3]):
+                parse.end = start - (text[start - 1 : start].isspace())
+                for holder in (parse.slots, parse.kinds, parse.spans):
+                    holder.pop(slot)

@@ -13,7 +13,7 @@ from pipeline.components.dates.lexer import Atom
 from pipeline.components.dates.lexicon import DateRule, DatesRules, Value
 from pipeline.knowledge.rules import RulesError
 
-FIGURES = ("iso", "dmy", "dm", "my", "yearpair", "decade_no", "ord", "year", "int", "num", "ordword", "njaehrig")
+FIGURES = ("iso", "dmy", "dm", "my", "yearpair", "decade_no", "ord", "year", "int", "num", "ordword", "njaehrig", "month_week")
 _SYMBOL = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)(?P<mark>[=:])?|(?P<op>[()|?*<>+]))")
 
 
@@ -37,30 +37,34 @@ class Grammar:
         kinds = {kind.removesuffix("_stem") for kind in rules.lexicon} | set(FIGURES)
         self._symbols = {kind: chr(0xE000 + i) for i, kind in enumerate(sorted(kinds))}
         self._macros = rules.macros
-        self._rules = [(rule, self._compile(rule)) for rule in rules.rules]
+        self._rules = []
+        for rule in rules.rules:
+            pattern = self._compile(rule)
+            self._rules.append((rule, pattern, [name for name in pattern.groupindex if name.startswith("core__")]))
 
     def parse(self, run: list[Atom]) -> list[Parse]:
         """The longest expressions of a run, without overlap, in the order of the text."""
         symbols = self._symbols
         line = "".join([symbols[atom.kind] for atom in run])
         found: list[tuple[int, int, int, DateRule, re.Match[str]]] = []
-        for order, (rule, pattern) in enumerate(self._rules):
+        for order, (rule, pattern, cores) in enumerate(self._rules):
             for match in pattern.finditer(line):
-                first, last = match.span("core")
-                if last > first:
+                core = next((name for name in cores if match.start(name) >= 0), None)
+                if core is not None:
+                    first, last = match.span(core)
                     found.append((first - last, first, order, rule, match))
         found.sort(key=lambda item: item[:3])
         taken = [False] * len(run)
         parses = []
-        for _, first, _, rule, match in found:
-            last = match.end("core")
+        for width, first, _, rule, match in found:
+            last = first - width
             if any(taken[first:last]):
                 continue
             taken[first:last] = [True] * (last - first)
             parse = Parse(rule, run[first].start, run[last - 1].end)
             parse.before = " ".join(atom.kind for atom in run[max(0, first - 3) : first])
             for slot, value in match.groupdict().items():
-                if slot != "core" and value:
+                if value and not slot.startswith("core__"):
                     atom = run[match.start(slot)]
                     slot = slot.partition("__")[0]
                     parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
@@ -104,7 +108,7 @@ class Grammar:
                         out.append(f"(?P<{self._group(prefix + pending)}>{self._source(rule, inner, prefix, inside)})")
                     pending, at = "", close + 1
                 else:
-                    out.append({"<": "(?P<core>", ">": ")", "(": "(?:"}.get(op, op))
+                    out.append(f"(?P<{self._group('core')}>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op))
                 continue
             if mark == "=":
                 pending = name

@@ -29,10 +29,34 @@ class Numbers(StrictModel):
 
 
 class DateRule(Rule):
-    """One expression of the grammar; `as` names what the engine makes of its slots."""
+    """One expression of the grammar; `as` names what the engine makes of its slots, `checks` what it must pass."""
 
     as_: Annotated[str, Field(alias="as")] = "point"
     pattern: str
+    checks: list[str] = Field(default_factory=list)
+
+
+class Guards(StrictModel):
+    """Words around figures and words that look like dates and are none."""
+
+    reference: list[str]
+    no_issue: list[str]
+    counts: list[str]
+    count_adverbs: list[str]
+    street: list[str]
+    clubs: list[str]
+    names: list[str]
+    each: list[str]
+    each_year: list[str]
+    hours: list[str]
+    memorial: list[str]
+    greeting: list[str]
+    now_before: list[str]
+    now_after: list[str]
+    now_here: list[str]
+    today_events: list[str]
+    after_year: list[str]
+    before_year: list[str]
 
 
 class Stamps(StrictModel):
@@ -77,7 +101,9 @@ class DatesRules(StrictModel):
     capital: list[str]
     abbreviations: list[str]
     day_compounds: list[str]
+    month_weeks: list[str]
     heads: list[str]
+    guards: Guards
     stamps: Stamps
     tense: Tense
     macros: dict[str, str]
@@ -138,13 +164,16 @@ def build_lexicon(rules: DatesRules) -> Lexicon:
     lexicon = Lexicon()
     for kind, words in rules.lexicon.items():
         base = kind.removesuffix("_stem")
-        endings = rules.adjective_endings if kind != base or kind == "part_adj" else [""]
+        endings = rules.adjective_endings if kind != base else [""]
         for word, value in words.items():
             for ending in endings:
                 _add(lexicon, rules, base, word + ending, value)
     for word, n in rules.lexicon.get("weekday", {}).items():
         for part in rules.day_compounds:
             _add(lexicon, rules, "weekday", word + part, n)
+    for word, n in rules.lexicon.get("month", {}).items():
+        for part in rules.month_weeks:
+            _add(lexicon, rules, "month_week", word + part, n)
     numbers = number_words(rules.numbers)
     for word, n in numbers.items():
         _add(lexicon, rules, "year" if 1100 <= n <= 2099 and n != 2000 else "num", word, n)

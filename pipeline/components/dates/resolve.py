@@ -40,6 +40,7 @@ class Context:
     section: int | None = None
     narrative: bool = False
     tense: int = 0
+    said_year: int | None = None
 
 
 _REL_YEARS = {"last": -1, "next": 1, "this": 0, "before_last": -2, "after_next": 2}
@@ -63,7 +64,7 @@ def _point(parse: Parse, context: Context) -> Found:
 def point(slots: Slots, context: Context) -> Found:
     """The value of a single expression, by the slots that it fills."""
     modifier = slots.get("part")
-    mod = str(modifier) if modifier else None
+    mod = str(modifier) if isinstance(modifier, str) else None
     if "date" in slots:
         slots = {**_figures(str(slots["date"])), **{k: v for k, v in slots.items() if k != "date"}}
     if "day" in slots and "mrel" in slots:
@@ -82,7 +83,7 @@ def point(slots: Slots, context: Context) -> Found:
         return _weekday(slots, context)
     if "decade" in slots:
         decade = int(slots["decade"])
-        year = decade if decade > 100 else 1900 + decade
+        year = decade if decade > 100 else (2000 if decade < 20 else 1900) + decade
         return Found(f"{year // 10}X", mod, firm=True)
     if "century" in slots:
         return Found(f"{int(slots['century']) - 1:02}XX", mod, firm=True)
@@ -123,6 +124,8 @@ def _year(slots: Slots, context: Context) -> int | None:
     rel = slots.get("yrel")
     if "yword" in slots:
         return context.anchor[0].year + int(slots["yword"]) if context.anchor else None
+    if "yfollow" in slots:
+        return context.focus[0].year + 1 if context.focus else None
     if rel in ("same", "that", "following", "preceding"):
         base = context.section or (context.focus[0].year if context.focus else None)
         if base is None:
@@ -134,7 +137,7 @@ def _year(slots: Slots, context: Context) -> int | None:
 
 
 def _says_year(slots: Slots) -> bool:
-    return any(slot in slots for slot in ("year", "shortyear", "yrel", "yword"))
+    return any(slot in slots for slot in ("year", "shortyear", "yrel", "yword", "yfollow"))
 
 
 def _choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None:
@@ -371,18 +374,23 @@ def _relative_word(parse: Parse, context: Context) -> Found:
     return Found(f"{first.year:04}-{first.month:02}", str(slots["part"]))
 
 
+_YEARS = {"jahr": 1, "jahrzehnt": 10, "jahrhundert": 100, "quarter_century": 25, "half_century": 50}
+
+
 def _moved(base: Bounds, unit: str, count: float) -> str | None:
     first = base[0]
     try:
-        if unit in ("jahr", "jahrzehnt", "jahrhundert"):
-            years = count * {"jahr": 1, "jahrzehnt": 10, "jahrhundert": 100}[unit]
-            year = first.year + round(years)
+        if unit in _YEARS:
+            year = first.year + round(count * _YEARS[unit])
             return f"{year:04}" if 0 < year < 10000 else None
         if unit == "monat":
             moved = calendar.add_months(first.replace(day=1), round(count))
             return f"{moved.year:04}-{moved.month:02}"
         if (base[1] - base[0]).days > 31:
             return None
+        if unit == "wochenende":
+            saturday = calendar.week_of(first)[0] + timedelta(5 + 7 * (round(count) if first.weekday() > 4 else 0))
+            return _span((saturday, saturday + timedelta(1)))
         days = round(count * (7 if unit == "woche" else 1))
         return (first + timedelta(days)).isoformat()
     except (ValueError, OverflowError):
@@ -390,42 +398,170 @@ def _moved(base: Bounds, unit: str, count: float) -> str | None:
 
 
 def _after(parse: Parse, context: Context) -> Found:
-    slots = parse.slots
-    back = parse.kinds["dir"] == "ago_back"
-    base = context.anchor if back else context.focus
-    if context.section and not back and parse.kinds["unit"].startswith("jahr"):
+    slots, unit = parse.slots, parse.kinds["unit"]
+    base = context.focus
+    if context.section and unit in _YEARS:
         base = date(context.section, 1, 1), date(context.section, 12, 31)
     if base is None:
         return Found(None)
-    value = _moved(base, parse.kinds["unit"], float(slots.get("n", 1)) * int(slots["dir"]))
-    return Found(value)
+    sign = int(slots["dir"])
+    if unit == "woche" and "n" not in slots and (base[1] - base[0]).days < 32:
+        monday = calendar.week_of(base[0])[0] + timedelta(7 * sign)
+        return Found(_span((monday, monday + timedelta(6))))
+    return Found(_moved(base if sign < 0 else (base[1], base[1]) if unit == "tag" else base, unit, float(slots.get("n", 1)) * sign))
+
+
+def _follow(parse: Parse, context: Context) -> Found:
+    slot = next(iter(parse.slots))
+    unit = {"year": "jahr", "month": "monat", "week": "woche", "day": "tag"}[slot]
+    base = context.focus
+    if context.section and unit == "jahr":
+        base = date(context.section, 1, 1), date(context.section, 12, 31)
+    if base is None:
+        return Found(None)
+    if unit == "woche":
+        monday = calendar.week_of(base[0])[0] + timedelta(7)
+        return Found(_span((monday, monday + timedelta(6))) if (base[1] - base[0]).days < 32 else None)
+    return Found(_moved(base, unit, float(parse.slots[slot])))
+
+
+def _month_after(parse: Parse, context: Context) -> Found:
+    if context.focus is None:
+        return Found(None)
+    month = int(parse.slots["month"])
+    last = context.focus[1] if (context.focus[1] - context.focus[0]).days < 32 else context.focus[0]
+    spread = (context.focus[1] - context.focus[0]).days > 31
+    year = last.year + (1 if spread or month <= last.month else 0)
+    return Found(f"{year:04}-{month:02}")
+
+
+def _day_only(parse: Parse, context: Context) -> Found:
+    if context.focus is None or (context.focus[1] - context.focus[0]).days > 31:
+        return Found(None)
+    first = context.focus[0]
+    day = calendar.safe_date(first.year, first.month, int(parse.slots["day"]))
+    if day is not None and day < first:
+        after = calendar.add_months(first.replace(day=1), 1)
+        day = calendar.safe_date(after.year, after.month, int(parse.slots["day"]))
+    if day is None:
+        return Found(None)
+    if "b_day" in parse.slots:
+        other = calendar.safe_date(day.year, day.month, int(parse.slots["b_day"]))
+        return Found(_span((day, other))) if other is not None and other > day else Found(None)
+    return Found(day.isoformat())
+
+
+def _nth(value: Value) -> int | None:
+    return value if isinstance(value, int) else -1 if value == "last" else None
+
+
+def _nth_weekday(parse: Parse, context: Context) -> Found:
+    slots = parse.slots
+    nth, weekday, month = _nth(slots["n"]), int(slots["weekday"]), int(slots["month"])
+    if nth is None or nth > 5:
+        return Found(None)
+
+    def day_in(year: int) -> Bounds | None:
+        return _one(calendar.weekday_in_month(year, month, weekday, nth))
+
+    year = _year(slots, context) or (None if _says_year(slots) else _choose(context, day_in))
+    bounds = day_in(year) if year else None
+    return Found(bounds[0].isoformat() if bounds else f"XXXX-{month:02}", firm="year" in slots)
+
+
+def _month_week(parse: Parse, context: Context) -> Found:
+    nth, month = _nth(parse.slots["n"]), int(parse.slots["month"])
+    if nth is None or nth > 5:
+        return Found(None)
+
+    def week_in(year: int) -> Bounds | None:
+        thursday = calendar.weekday_in_month(year, month, 3, nth)
+        return calendar.week_of(thursday) if thursday else None
+
+    year = _year(parse.slots, context) or (None if _says_year(parse.slots) else _choose(context, week_in))
+    bounds = week_in(year) if year else None
+    return Found(_span(bounds) if bounds else None, firm="year" in parse.slots)
+
+
+_ORDINAL_FEASTS = {
+    "advent": {1: "advent_1", 2: "advent_2", 3: "advent_3", 4: "advent_4"},
+    "christmas": {1: "christmas", 2: "christmas_second"},
+    "easter": {1: "easter", 2: "easter_monday"},
+    "pentecost": {1: "pentecost", 2: "pentecost_monday"},
+}
+
+
+def _holiday_ordinal(parse: Parse, context: Context) -> Found:
+    feasts = _ORDINAL_FEASTS.get(str(parse.slots["holiday"]), {})
+    name = feasts.get(int(parse.slots["n"]))
+    return _holiday({**parse.slots, "holiday": name}, context) if name else Found(None)
+
+
+def _era(parse: Parse, context: Context) -> Found:
+    side = {"vor": "before", "nach": "after"}.get(next(reversed(parse.before.replace(" det", "").split()), ""))
+    return Found(str(parse.slots["era"]), side, firm=True)
+
+
+def _year_old(parse: Parse, context: Context) -> Found:
+    number = int(parse.slots["n"])
+    return Found(f"{number:04}" if number > 99 or "nchr" in parse.kinds.values() else None, firm=True)
+
+
+def _deictic_ago(parse: Parse, context: Context) -> Found:
+    if context.anchor is None or context.anchor[0] != context.anchor[1]:
+        return Found(None)
+    day = context.anchor[0] + timedelta(int(parse.slots["deictic"]))
+    sign = -1 if parse.kinds["dir"] == "vor" else 1
+    count, unit = sign * int(parse.slots["n"]), parse.kinds["unit"]
+    try:
+        if unit == "woche":
+            return Found((day + timedelta(7 * count)).isoformat())
+        return Found(calendar.add_months(day, count * (12 if unit == "jahr" else 1)).isoformat())
+    except (ValueError, OverflowError):
+        return Found(None)
+
+
+def _part_unit(parse: Parse, context: Context) -> Found:
+    mod = str(parse.slots["part"])
+    if context.anchor is None or (context.anchor[1] - context.anchor[0]).days > 31:
+        return Found(None, mod)
+    first = context.anchor[0]
+    if parse.kinds.get("unit") == "woche" or parse.kinds["part"] == "week_part":
+        return Found(_span(calendar.week_of(first)), mod)
+    return Found(f"{first.year:04}-{first.month:02}", mod)
 
 
 def _ago(parse: Parse, context: Context) -> Found:
     if context.anchor is None:
         return Found(None)
-    sign = -1 if parse.kinds["dir"] == "vor" else 1
-    value = _moved(context.anchor, parse.kinds["unit"], sign * float(parse.slots["n"]))
-    return Found(value + "~" if value else None)
+    sign = 1 if parse.kinds["dir"] == "in" else -1
+    return _about(context.anchor, parse, sign)
 
 
 def _since(parse: Parse, context: Context) -> Found:
     if context.anchor is None:
         return Found(None)
-    value = _moved(context.anchor, parse.kinds["unit"], -float(parse.slots["n"]))
+    return _about(context.anchor, parse, -1)
+
+
+def _about(anchor: Bounds, parse: Parse, sign: int) -> Found:
+    value = _moved(anchor, parse.kinds["unit"], sign * float(parse.slots["n"]))
     return Found(value + "~" if value else None)
 
 
 def _anniversary(parse: Parse, context: Context) -> Found:
-    year = context.section or (context.anchor[0].year if context.anchor else None)
-    if year is None or year <= int(parse.slots["n"]):
+    year = context.section or context.said_year or (context.anchor[0].year if context.anchor else None)
+    count = int(parse.slots.get("n", parse.slots.get("short", 0)))
+    if year is None or year <= count:
         return Found(None)
-    return Found(f"{year - int(parse.slots['n']):04}~")
+    return Found(f"{year - count:04}~")
 
 
 def _quarter(parse: Parse, context: Context) -> Found:
     number = int(parse.slots["n"])
     size = 12 // int(parse.slots["unit"])
+    if "year" in parse.slots and not isinstance(parse.slots["year"], int):
+        return Found(None)
     if not 1 <= number <= 12 // size:
         return Found(None)
     year = _year(parse.slots, context)
@@ -439,7 +575,7 @@ def _quarter(parse: Parse, context: Context) -> Found:
 
 def _week(parse: Parse, context: Context) -> Found:
     number = int(parse.slots["n"])
-    year = _year(parse.slots, context) or (context.anchor[0].year if context.anchor else None)
+    year = _year(parse.slots, context) or _choose(context, lambda y: calendar.iso_week(y, number))
     bounds = calendar.iso_week(year, number) if year else None
     return Found(_span(bounds) if bounds else None)
 
@@ -484,24 +620,47 @@ def _inherit(left: Slots, right: Slots, last: Found) -> Slots:
 
 
 def _list(parse: Parse, context: Context) -> Found | list[tuple[int, int, Found]]:
-    left, right = _sub(parse, "a_"), _sub(parse, "b_")
-    last = point(right, context)
-    first = point(_inherit(left, right, last), context)
-    start = edtf.bounds(first.edtf) if first.edtf else None
-    end = edtf.bounds(last.edtf) if last.edtf else None
-    if start and end and start[1] + timedelta(1) == end[0] and first.edtf and last.edtf:
+    """Days one after the other: one span when they are neighbours, else each by itself."""
+    parts = _parts(parse, context)
+    bounds = [edtf.bounds(found.edtf) if found.edtf else None for _, _, found in parts]
+    joined = all(
+        a is not None and b is not None and a[1] + timedelta(1) == b[0] for a, b in zip(bounds, bounds[1:], strict=False)
+    )
+    first, last = parts[0][2], parts[-1][2]
+    if joined and first.edtf and last.edtf and "/" not in first.edtf + last.edtf:
         return Found(f"{first.edtf}/{last.edtf}", firm=last.firm)
-    spans = [parse.spans[slot] for slot in parse.spans if slot.startswith("a_")]
-    others = [parse.spans[slot] for slot in parse.spans if slot.startswith("b_")]
-    return [
-        (min(s for s, _ in spans), max(e for _, e in spans), first),
-        (min(s for s, _ in others), parse.end, last),
-    ]
+    return parts
+
+
+def _parts(parse: Parse, context: Context) -> list[tuple[int, int, Found]]:
+    right = _sub(parse, "b_")
+    last = point(right, context)
+    parts: list[tuple[int, int, Found]] = []
+    for prefix in ("a_", "m_"):
+        left = _sub(parse, prefix)
+        if left:
+            spans = [span for slot, span in parse.spans.items() if slot.startswith(prefix)]
+            found = point(_inherit(left, right, last), context)
+            parts.append((min(s for s, _ in spans), max(e for _, e in spans), found))
+    spans = [span for slot, span in parse.spans.items() if slot.startswith("b_")]
+    parts.append((min(s for s, _ in spans), parse.end, last))
+    return parts
 
 
 _MAKERS: dict[str, Callable[[Parse, Context], Found | list[tuple[int, int, Found]]]] = {
     "range": _range,
     "list": _list,
+    "list_apart": _parts,
+    "day_only": _day_only,
+    "month_after": _month_after,
+    "month_week": _month_week,
+    "nth_weekday": _nth_weekday,
+    "holiday_ordinal": _holiday_ordinal,
+    "era": _era,
+    "year_old": _year_old,
+    "deictic_ago": _deictic_ago,
+    "part_unit": _part_unit,
+    "follow": _follow,
     "weekday_after": _weekday_after,
     "relative": _relative,
     "relative_word": _relative_word,

@@ -7,7 +7,7 @@ that the story has reached. The tense of the clause says to which side of a cloc
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from pipeline import edtf
@@ -26,8 +26,14 @@ _MIN_HEADINGS = 3
 class Timeline:
     """Walks a text from its first date to its last and gives each the context that it is resolved in."""
 
-    def __init__(self, text: str, tense: TenseReader, anchor: Bounds | None) -> None:
+    def __init__(
+        self, text: str, parses: list[Parse], tense: TenseReader, anchor: Bounds | None, names: list[tuple[int, int]]
+    ) -> None:
         self._text = text
+        self._starts = [parse.start for parse in parses]
+        self._parses = parses
+        self._names = names
+        self._name_starts = [start for start, _ in names]
         self._tense = tense
         self._anchor = anchor
         self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
@@ -81,6 +87,43 @@ class Timeline:
                 self._story = bounds
             if near:
                 self._story_at = parse.start
+
+    def tense(self, parse: Parse) -> int:
+        """-1 past, 1 future, 0 unknown, for the clause of an expression."""
+        start, end = self.sentence(parse.start)
+        return self._tense.of(self._text, start, end, parse)
+
+    def clause(self, parse: Parse) -> tuple[int, int]:
+        """Start and end of the part of the sentence, between its marks, that holds an expression."""
+        start, end = self.sentence(parse.start)
+        start, end = max(start, parse.start - 200), min(end, parse.end + 200)
+        for match in _CLAUSE_END.finditer(self._text, start, parse.start):
+            start = match.end()
+        after = _CLAUSE_END.search(self._text, parse.end, end)
+        return start, after.start() if after else end
+
+    def bare_seasons(self, parse: Parse) -> int:
+        """How many different seasons without a year the sentence names."""
+        start, end = self.sentence(parse.start)
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        return len({p.slots["season"] for p in self._parses[first:last] if "season" in p.slots and "year" not in p.slots})
+
+    def in_name(self, parse: Parse) -> bool:
+        """Does the expression lie within the name of a person, a place or a body, as a part of it?"""
+        index = bisect_right(self._name_starts, parse.start) - 1
+        if index < 0:
+            return False
+        start, end = self._names[index]
+        return parse.end <= end and end - start > parse.end - parse.start
+
+    def has_focus(self) -> bool:
+        """Has the text named a day or a month before?"""
+        return self._focus is not None and (self._focus[1] - self._focus[0]).days < 32
+
+    def is_date_behind(self, parse: Parse) -> bool:
+        """Does another date follow right behind?"""
+        index = bisect_right(self._starts, parse.start)
+        return index < len(self._starts) and self._starts[index] - parse.end < 6
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Where the sentence around `at` starts and ends."""

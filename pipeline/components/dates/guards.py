@@ -1,0 +1,289 @@
+"""What looks like a date and is none: the checks that rules name in `checks`, and those that hold for all.
+
+Each check reads the text around an expression; the words that it knows are those of `guards` in
+`rules/dates.yaml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Protocol
+
+from pipeline.components.dates.grammar import Parse
+from pipeline.components.dates.lexicon import Guards
+
+_PREPOSITIONS = frozenset(
+    ["in", "an", "seit", "bis", "von", "ab", "vor", "nach", "zu", "um", "fuer", "auf", "aus", "zwischen", "other_prep"]
+)
+_WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[.’'][^\W\d_]+)*\.?)[\s(„“\"»›:–-]*$")
+_UNIT_BEHIND = re.compile(r"\s{0,2}([^\W\d_]+)")
+_SPAN_WORDS = 40
+
+
+class GuardBook:
+    """The checks, with the words of one rules file."""
+
+    def __init__(self, words: Guards) -> None:
+        self._reference = re.compile(rf"(?:^|[^\w])(?:{_any(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I)
+        self._no_issue = re.compile(rf"\w{{0,20}}(?:{_any(words.no_issue)})\.?:?\s*(?:nr\.?\s*)?$", re.I)
+        self._counts = frozenset(words.counts)
+        self._count_adverb = re.compile(rf"(?:^|\W)(?:{_any(words.count_adverbs)})\s*$", re.I)
+        self._street = re.compile(rf"\w*(?:{_any(words.street)})\.?\s+$", re.I)
+        self._club = re.compile(rf"(?:^|\W)(?i:{_any(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$")
+        self._names = re.compile(rf"(?:^|\W)(?:{_any(words.names)})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
+        names = _any([word.capitalize() for word in words.names])
+        self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
+        self._each = re.compile(rf"(?:^|\W)(?:{_any(words.each)})\s+(?:\w+\s+)?$", re.I)
+        self._each_year = re.compile(rf"(?:^|\W)(?:{_any(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
+        self._hours = re.compile(rf"(?:^|\W)(?:{_any(words.hours)})\b", re.I)
+        self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{_any(words.memorial)}))\s+$", re.I)
+        self._greeting = re.compile(rf"(?:^|\W)(?:{_any(words.greeting)})\s+$", re.I)
+        self._now_before = re.compile(rf"(?:^|\W)(?:{_any(words.now_before)})\s+$", re.I)
+        self._now_after = re.compile(rf"\s+(?:{_any(words.now_after)})\b", re.I)
+        self._now_here = re.compile(rf"\s+(?:{_any(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
+        self._today = re.compile(rf"(?:^|\W)(?:{_any(words.today_events)})(?!\w)", re.I)
+        self._ab = frozenset(["ab", "auf", "fuer"])
+        self._checks: dict[str, Callable[[str, Parse, Surroundings], bool]] = {
+            "year": self._year,
+            "month": self._month,
+            "season": self._season,
+            "name": self._name,
+            "each": self._no_each,
+            "beside": self._beside,
+            "today": self._is_today,
+            "tomorrow": self._tomorrow,
+            "back": self._back,
+            "span": self._span,
+            "anniversary": self._anniversary,
+            "relative": self._relative,
+            "loose": self._loose,
+            "day_only": self._day_only,
+            "decade": self._decade,
+            "hours": self._no_hours,
+        }
+
+    def allows(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        """Do all checks of the expression's rule, and those for every rule, let it pass?"""
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        if self._memorial.search(before):
+            return False
+        kind = parse.kinds.get("date")
+        if kind in ("dm", "my", "dmy") and (self._reference.search(before) or re.search(r"[\d/][/.-]$", before)):
+            return False
+        if kind == "my" and (self._no_issue.search(before) or re.match(r"[-/]\d", text[parse.end : parse.end + 2])):
+            return False
+        return all(self._checks[name](text, parse, around) for name in parse.rule.checks)
+
+    def _year(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        start, end = parse.start, parse.end
+        before, behind = text[max(0, start - _SPAN_WORDS) : start], text[end : end + 40]
+        if not text[start].isdigit():
+            return True
+        if re.search(r"[\d/+-]$|[^\W\d_]$", before) and not re.search(r"\n\w*$|[^\W\d_)][-–/]$", before) and before[-1:] != "\t":
+            if not (before[-1].isalpha() and parse.rule.as_ == "point" and not before[-1].isupper()):
+                return False
+        if re.match(r"[-/]\d|[.,:]\d|\s\d", behind):
+            return False
+        if self._reference.search(before) or self._street.search(before) or self._club.search(before):
+            return False
+        if re.search(r"\d\s?[a-z]?,\s*$|\b(?:A|CH|L|B|D|FL|I)-$", before) and re.match(r"\s+[A-ZÄÖÜ]", behind):
+            return False
+        unit = _UNIT_BEHIND.match(behind)
+        if unit is None:
+            return True
+        word = unit[1]
+        if word.lower() in self._counts:
+            return False
+        year = parse.slots.get("year", 0)
+        noun = word[0].isupper() and len(word) > 2
+        plural = noun and re.search(r"(?:e|en|er|ern|n|s)$", word) is not None
+        if plural and self._count_adverb.search(before):
+            return False
+        return not (plural and isinstance(year, int) and year % 100 == 0 and not re.search(r"\b(?:19|20)00$", str(year)))
+
+    def _licensed(self, parse: Parse) -> bool:
+        kinds = parse.before.split()
+        for kind in reversed(kinds):
+            if kind in _PREPOSITIONS:
+                return True
+            if kind not in ("det", "approx", "one", "part_adj", "month", "und", "comma", "jahr", "monat"):
+                return False
+        return "monat" in kinds[-1:]
+
+    def _said(self, parse: Parse) -> bool:
+        slots = {slot.removeprefix("a_").removeprefix("b_").removeprefix("m_") for slot in parse.slots}
+        return bool(slots & {"year", "shortyear", "yrel", "yword", "yfollow", "rel", "part", "date"})
+
+    def _month(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        if self._each_year.search(before):
+            return False
+        if self._said(parse) or self._licensed(parse):
+            return True
+        return _alone(text, parse.start, parse.end)
+
+    def _season(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if self._said(parse):
+            return True
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        if self._each_year.search(before) or self._each.search(before) or self._names.search(before):
+            return False
+        if not self._licensed(parse):
+            return _alone(text, parse.start, parse.end)
+        return around.bare_seasons(parse) < 2 or around.tense(parse) != 0
+
+    def _name(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        if text[parse.end : parse.end + 1] == "-" and text[parse.end + 1 : parse.end + 2].isalpha():
+            return False
+        return not self._names.search(before) and not around.in_name(parse)
+
+    def _no_each(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        return not (self._each.search(before) or self._each_year.search(before))
+
+    def _beside(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if self._said(parse):
+            return True
+        return not re.search(r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]) and not re.match(
+            r"\s+am\s+\d", text[parse.end : parse.end + 8]
+        )
+
+    def _is_today(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if parse.slots.get("deictic") != 0 or "daypart" in parse.kinds:
+            return True
+        start, end = parse.start, parse.end
+        if end - start > 6 or self._now_here.match(text, end):
+            return True
+        if any(kind in self._ab for kind in parse.before.split()[-1:]):
+            return True
+        before = text[max(0, start - _SPAN_WORDS) : start]
+        if self._now_before.search(before) or self._now_after.match(text, end):
+            return False
+        first, last = around.clause(parse)
+        return self._today.search(text[first:start] + " " + text[end:last]) is not None or around.is_date_behind(parse)
+
+    def _tomorrow(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        if self._greeting.search(before) or re.search(r"(?:^|\W)(?:am|an|vom|zum|diesem|nächsten|ein|der|den|dem|bis zum)\s+$", before, re.I):
+            return False
+        if text[parse.start].islower():
+            return True
+        return re.search(r"(?:^|[.!?:]\s*[\"“„»]?|\n)\s*$", before) is not None
+
+    def _back(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        return parse.kinds.get("n") != "one"
+
+    def _span(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if parse.kinds["dir"] == "vor":
+            return True
+        return around.tense(parse) >= 0 and parse.kinds.get("unit") != "tag" or around.tense(parse) > 0
+
+    def _anniversary(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        slots = parse.slots
+        if "what" in slots:
+            return int(slots["n"]) >= 2
+        behind = text[parse.end : parse.end + 3]
+        if "short" in slots:  # das 50-Jährige, no 50-Jähriger
+            word = text[parse.start : parse.end].rpartition("-")[2]
+            return word[0].isupper() and word[-1] in "ns" and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
+        opened = re.search(r"(?:^|\n|[„“\"»«+\t]\s*)$", text[max(0, parse.start - 6) : parse.start]) is not None
+        heads = re.match(r"\s+[A-ZÄÖÜ„]|\s*$|[“”\"«»,]", behind) is not None
+        return int(slots["n"]) >= 5 and opened and heads
+
+    def _relative(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if parse.slots.get("unit") == 2 and parse.kinds.get("unit") != "halbjahr":
+            return False
+        unit, rel = parse.kinds.get("unit"), parse.slots.get("rel")
+        if unit == "tag" and rel == "last":
+            return False
+        before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
+        return not self._each_year.search(before)
+
+    def _loose(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if "year" in parse.slots:
+            return True
+        day = text[parse.spans["day"][0] : parse.spans["day"][1]]
+        if parse.kinds["month"] == "mabbr":
+            return text[parse.end - 1] != "." or len(day) == 2
+        return len(day) == 2 and _alone(text, parse.start, parse.end)
+
+    def _day_only(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        return re.match(r"\s+[a-zäöü]|\s*[,;)\n]|\s*$", text[parse.end : parse.end + 3]) is not None and around.has_focus()
+
+    def _decade(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        if text[parse.end : parse.end + 1] in ("-", "–"):
+            return False
+        surface = text[parse.start : parse.end]
+        plural = surface.endswith("n") or text[max(0, parse.start - 4) : parse.start].lower() in ("der ", "die ", "den ")
+        return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
+
+    def _no_hours(self, text: str, parse: Parse, around: Surroundings) -> bool:
+        start = max(text.rfind("\n\n", 0, parse.start), parse.start - 200, 0)
+        return self._hours.search(text, start, parse.start) is None
+
+
+class Surroundings(Protocol):
+    """What a check may ask of the text at large; the component fills it in."""
+
+    def tense(self, parse: Parse) -> int:
+        """-1 past, 1 future, 0 unknown."""
+        ...
+
+    def clause(self, parse: Parse) -> tuple[int, int]:
+        """Start and end of the clause around an expression."""
+        ...
+
+    def bare_seasons(self, parse: Parse) -> int:
+        """How many different seasons without a year the sentence names."""
+        ...
+
+    def in_name(self, parse: Parse) -> bool:
+        """Does the expression lie within the name of a person, a place or a body?"""
+        ...
+
+    def has_focus(self) -> bool:
+        """Has the text named a day or a month before?"""
+        ...
+
+    def is_date_behind(self, parse: Parse) -> bool:
+        """Does another date follow right behind?"""
+        ...
+
+
+class _NoSurroundings:
+    """Where nothing is known of the text at large."""
+
+    def tense(self, parse: Parse) -> int:
+        return 0
+
+    def clause(self, parse: Parse) -> tuple[int, int]:
+        return parse.start, parse.end
+
+    def bare_seasons(self, parse: Parse) -> int:
+        return 1
+
+    def in_name(self, parse: Parse) -> bool:
+        return False
+
+    def has_focus(self) -> bool:
+        return False
+
+    def is_date_behind(self, parse: Parse) -> bool:
+        return False
+
+
+NO_SURROUNDINGS: Surroundings = _NoSurroundings()
+
+
+def _alone(text: str, start: int, end: int) -> bool:
+    """Does an expression stand by itself in its line, as a heading or a cell does?"""
+    line = text.rfind("\n", 0, start) + 1
+    left = re.split(r"\t|\s{3,}|[|•·]", text[max(line, start - 80) : start])[-1]
+    return not left.strip(" (–-") and re.match(r"[ \t]*(?:$|[\n:|)–-]|\s{3,}|\t)", text[end : end + 4]) is not None
+
+
+def _any(words: list[str]) -> str:
+    ordered = sorted(words, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)
