@@ -12,6 +12,7 @@ $('[data-do="help"]')?.addEventListener("click", common["?"]);
 $(".who input")?.addEventListener("change", (event) => event.target.form.requestSubmit());
 const work = $("#work");
 if (work) article(); else queue();
+document.documentElement.dataset.ready = "1";
 
 function queue() {
   const rows = $$(".row");

@@ -1,0 +1,289 @@
+"""Every flow of the analyst's desk in Chromium, mostly by keyboard."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from chromium import Desk, StartDesk, picture, serious
+from desk_records import write_records
+from playwright.sync_api import Page, expect
+
+from pipeline.record import Record
+from pipeline.review.store import Store
+
+NAMES = [
+    "b-brixen-regensburg",
+    "e-haan-eu",
+    "halle-ronchin",
+    "lueneburg-naruto",
+    "norden-bradford",
+    "stade-partner",
+]
+
+
+@pytest.fixture(scope="module")
+def desk(start_desk: StartDesk, tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    return start_desk(write_records(tmp_path_factory.mktemp("desk") / "out", NAMES))
+
+
+@pytest.fixture
+def article(desk: Desk, new_page: Callable[..., Page]) -> Callable[..., Page]:
+    def open_article(name: str = "b-brixen-regensburg", **how: object) -> Page:
+        page = new_page(**how)
+        page.goto(desk.url)
+        page.goto(f"{desk.origin}/records/{record_id(desk, name)}")
+        ready(page)
+        return page
+
+    return open_article
+
+
+def ready(page: Page) -> None:
+    expect(page.locator("html[data-ready]")).to_have_count(1)
+
+
+def record_id(desk: Desk, name: str) -> str:
+    with Store(desk.root).connect() as db:
+        return str(db.execute("SELECT id FROM queue WHERE name = ?", (name,)).fetchone()[0])
+
+
+def reviewed(desk: Desk, name: str) -> Record:
+    return Store(desk.root).review(record_id(desk, name))[1].record
+
+
+def test_the_queue_by_keyboard(desk: Desk, new_page: Callable[..., Page]) -> None:
+    page = new_page()
+    page.goto(desk.url)
+    assert "token" not in page.url
+    expect(page.locator(".row")).to_have_count(len(NAMES))
+    picture(page, "queue")
+    page.keyboard.press("/")
+    page.keyboard.type("Havlickuv")
+    page.keyboard.press("Enter")
+    expect(page.locator(".row")).to_have_count(1)
+    ready(page)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    expect(page.locator("#panel h1")).to_have_text("INFO BRIXEN")
+    ready(page)
+    page.keyboard.press("q")
+    expect(page.locator("#search")).to_have_value("Havlickuv")
+
+
+def test_evidence_is_shown_on_focus_and_hover_and_found_by_click(article: Callable[..., Page]) -> None:
+    page = article()
+    page.keyboard.press("6")
+    lit = page.locator("#paper .lit")
+    assert "Haidplatz in Regensburg" in "".join(lit.all_inner_texts())
+    picture(page, "article")
+    page.locator(".card.partnership").nth(3).hover()
+    assert "mit Brixen im Thale" in "".join(lit.all_inner_texts())
+    page.locator(".card.partnership").nth(3).locator(".quote").click()
+    expect(page.locator("#paper .lit").first).to_be_in_viewport()
+    page.locator("#paper .k-official").first.click()
+    expect(page.locator(".card.here .name")).to_contain_text("Paul Kerschbaumer")
+
+
+def test_a_correction_by_keyboard_takes_under_five_seconds(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article("lueneburg-naruto")
+    start = time.perf_counter()
+    page.keyboard.press("6")
+    page.keyboard.press("e")
+    expect(page.locator("form.entry")).to_be_visible()
+    for key in ("Tab", "Tab", "Tab"):
+        page.keyboard.press(key)
+    page.keyboard.type("ruhend")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.type("25.11.1974")
+    expect(page.locator("output").filter(has_text="25. November 1974")).to_be_visible()
+    picture(page, "edit")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card.here .facts")).to_contain_text("ruhend")
+    assert time.perf_counter() - start < 5
+    changed = reviewed(desk, "lueneburg-naruto").partnerships[0]
+    assert (changed.status, changed.since) == ("dormant", "1974-11-25")
+    page.keyboard.press("z")
+    expect(page.locator(".card.here .facts")).not_to_contain_text("ruhend")
+    page.locator(".history summary").click()
+    expect(page.locator(".history li")).to_have_count(2)
+
+
+def test_accept_reject_undo(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article("halle-ronchin")
+    before = len(reviewed(desk, "halle-ronchin").cities)
+    page.keyboard.press("1")
+    page.keyboard.press("a")
+    expect(page.locator(".card.accepted")).to_have_count(1)
+    name = page.locator(".card.here .name").inner_text()
+    page.keyboard.press("x")
+    expect(page.locator("#toast")).to_have_text("Gesichert")
+    expect(page.locator('[data-section="city"] .name', has_text=name)).to_have_count(0)
+    page.keyboard.press("z")
+    expect(page.locator('[data-section="city"] .card')).to_have_count(before)
+    page.keyboard.press("z")
+    expect(page.locator(".card.accepted")).to_have_count(0)
+
+
+def test_adding_by_selecting_with_the_keyboard(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article()
+    page.keyboard.press("1")
+    page.keyboard.press("w")
+    for _ in range(400):
+        if page.evaluate("getSelection().toString()") == "Domdekan":
+            break
+        page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.evaluate("getSelection().toString()") == "Domdekan Ulrich Obrist"
+    expect(page.locator("#chooser")).to_be_visible()
+    picture(page, "select")
+    page.keyboard.press("2")
+    expect(page.locator("#f-official-name")).to_have_value("Ulrich Obrist")
+    expect(page.locator("#f-official-title")).to_have_value("Domdekan")
+    page.locator("#f-official-role").select_option("clergy")
+    page.keyboard.press("Enter")
+    page.locator("form.entry button.main").click()
+    expect(page.locator('[data-section="official"] .touched')).to_contain_text("Ulrich Obrist")
+    added = next(o for o in reviewed(desk, "b-brixen-regensburg").officials if o.name == "Ulrich Obrist")
+    assert "Domdekan Ulrich Obrist" in {mention.text for mention in added.mentions}
+    page.keyboard.press("z")
+
+
+def test_adding_by_mouse_counts_in_code_points(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article()
+    box = page.evaluate(
+        """() => { const piece = [...document.querySelectorAll('#paper [data-o]')].find(e => e.textContent.includes('Hofburggarten'));
+        const range = document.createRange(), at = piece.firstChild.data.indexOf('Hofburggarten');
+        range.setStart(piece.firstChild, at); range.setEnd(piece.firstChild, at + 13);
+        const r = range.getBoundingClientRect(); return [r.left, r.right, r.top + r.height / 2] }"""
+    )
+    page.mouse.move(box[0] + 1, box[2])
+    page.mouse.down()
+    page.mouse.move(box[1], box[2], steps=5)
+    page.mouse.up()
+    page.locator('[data-add="city"]').click()
+    expect(page.locator("#f-city-place")).to_have_value("Hofburggarten")
+    expect(page.locator("[role=option]")).to_have_count(1, timeout=90_000)
+    page.locator("#f-city-kind").select_option("district")
+    page.locator("form.entry button.main").click()
+    expect(page.locator('[data-section="city"] .touched')).to_contain_text("nicht zugeordnet")
+    added = next(c for c in reviewed(desk, "b-brixen-regensburg").cities if c.name == "Hofburggarten")
+    assert (added.id, added.kind) == ("name:hofburggarten", "district")
+    page.keyboard.press("z")
+    expect(page.locator('[data-section="city"] .touched')).to_have_count(0)
+
+
+def test_the_place_picker_links_a_city(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article("norden-bradford")
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    field = page.locator("#f-city-place")
+    expect(field).to_be_focused()
+    page.keyboard.type("Klausenburg")
+    expect(page.locator("[role=option]").first).to_contain_text("Rumänien", timeout=90_000)
+    expect(page.locator(".map .at")).to_have_count(1)
+    picture(page, "places")
+    page.keyboard.press("Enter")
+    expect(page.locator(".card.here .facts")).to_contain_text("Rumänien")
+    assert any(c.country == "RO" and c.geonames_id for c in reviewed(desk, "norden-bradford").cities)
+    page.keyboard.press("z")
+
+
+def test_two_analysts_at_once(desk: Desk, article: Callable[..., Page]) -> None:
+    anna, ben = article("e-haan-eu"), article("e-haan-eu")
+    ben.locator(".who input").fill("Ben Örtel")
+    ben.locator(".who input").press("Tab")
+    expect(ben.locator(".who input")).to_have_value("Ben Örtel")
+    ready(ben)
+    for page in (anna, ben):
+        page.keyboard.press("1")
+    ben.locator("#panel .card").first.click()
+    ben.keyboard.press("a")
+    expect(ben.locator(".card.accepted")).to_have_count(1)
+    anna.keyboard.press("x")
+    expect(anna.locator("#toast")).to_contain_text("Ben Örtel hat diesen Artikel")
+    expect(anna.locator(".card.accepted")).to_have_count(1)
+    picture(anna, "conflict")
+    log = Store(desk.root).log(record_id(desk, "e-haan-eu"))
+    assert [(d.user, d.operation.op) for d in log] == [("Ben Örtel", "accept")]
+
+
+def test_a_whole_article_is_judged_and_the_next_one_opens(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article("stade-partner")
+    first = page.url
+    page.keyboard.press("A")
+    page.wait_for_url(lambda url: url != first)
+    page.goto(f"{desk.origin}/?state=accepted")
+    expect(page.locator(".row")).to_have_count(1)
+    page.locator(".row a").click()
+    page.get_by_role("button", name="Wieder öffnen").click()
+    expect(page.get_by_role("button", name="Alles richtig")).to_be_visible()
+
+
+def test_help_and_switching_keys_off(article: Callable[..., Page]) -> None:
+    page = article()
+    page.keyboard.press("?")
+    expect(page.locator("dialog")).to_be_visible()
+    picture(page, "keys")
+    assert serious(page) == []
+    page.locator("#keys-off").check()
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    expect(page.locator(".card.here")).to_have_count(0)
+
+
+def test_english_dark_and_narrow(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article(lang="en-GB", scheme="dark")
+    expect(page.locator("h2", has_text="Partnerships")).to_be_visible()
+    page.keyboard.press("6")
+    picture(page, "dark")
+    assert serious(page) == []
+    page.keyboard.press("l")
+    expect(page.locator("h2", has_text="Partnerschaften")).to_be_visible()
+    narrow = article(width=360, height=740)
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 360
+    expect(narrow.locator("#panel")).to_be_hidden()
+    narrow.locator("#paper .k-official").first.click()
+    expect(narrow.locator(".card.here")).to_be_visible()
+    picture(narrow, "narrow")
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 360
+    narrow.goto(desk.origin)
+    assert narrow.evaluate("document.documentElement.scrollWidth") == 360
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(desk: Desk, article: Callable[..., Page], scheme: str) -> None:
+    page = article(scheme=scheme)
+    assert serious(page) == []
+    page.keyboard.press("6")
+    page.keyboard.press("e")
+    expect(page.locator("form.entry")).to_be_visible()
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    page.keyboard.press("1")
+    page.keyboard.press("e")
+    expect(page.locator("[role=option]").first).to_be_visible(timeout=90_000)
+    assert serious(page) == []
+    page.goto(f"{desk.origin}/")
+    assert serious(page) == []
+
+
+def test_hostile_text_runs_nothing(
+    start_desk: StartDesk, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    from test_review_app import NASTY, nasty_record
+
+    (tmp_path / "nasty.json").write_text(nasty_record().to_json(), "utf-8")
+    desk = start_desk(tmp_path)
+    page = new_page(width=700)
+    page.goto(desk.url)
+    page.locator(".row a").click()
+    expect(page.locator("#paper")).to_be_visible()
+    assert page.evaluate("document.title") != "owned"
+    shown = page.evaluate("[...document.querySelectorAll('#paper p')].map(p => p.textContent).join('\\n')")
+    assert shown == "\n".join(line for line in NASTY.split("\n") if line)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 700
