@@ -25,16 +25,18 @@ from training import evaluate, names, prepare, ship, train, vectors  # noqa: E40
 HERE = Path(__file__).parent
 SHIPPED = HERE.parent / "models/de_jumelage_core"
 VERSION = "1.0.0"
-SEEDS = (1, 2)
-
-TEACHER: dict[str, Any] = {"training.max_steps": 1500}
 TUNING: dict[str, Any] = {
     "training.max_steps": 1800,
     "training.eval_frequency": 300,
-    "training.optimizer.learn_rate.initial_rate": 0.0006,
+    "training.optimizer.learn_rate.initial_rate": 0.0008,
     "training.optimizer.learn_rate.total_steps": 1800,
     "training.optimizer.learn_rate.warmup_steps": 50,
 }
+VARIANTS: dict[str, dict[str, Any]] = {
+    "train.spacy": {"training.dropout": 0.2},
+    "tuning.spacy": {"training.dropout": 0.15, "training.seed": 2},
+}
+"""The second round is trained twice, with WikiNER and without; the weights of the two are averaged."""
 
 
 def make_vectors(data: Path, work: Path) -> Path:
@@ -54,7 +56,7 @@ def make_vectors(data: Path, work: Path) -> Path:
 
 
 def make_model(data: Path, gold: Path, work: Path) -> Path:
-    """Two rounds: a teacher on the corpora as they are, the model on what the teacher has filled in."""
+    """Two rounds: on the corpora as they are, then on what the first round's model has filled in."""
     paths = {"paths.name_vectors": str(make_vectors(data, work))}
 
     def files(folder: Path, part: str) -> dict[str, Any]:
@@ -65,18 +67,15 @@ def make_model(data: Path, gold: Path, work: Path) -> Path:
     if not teacher.exists():
         first.mkdir(exist_ok=True)
         prepare.prepare(data, gold, first)
-        train.train(HERE / "model.cfg", work / "teacher", files(first, "train.spacy") | TEACHER)
+        train.train(HERE / "model.cfg", work / "teacher", files(first, "train.spacy"))
     if not second.exists():
         second.mkdir()
         prepare.prepare(data, gold, second, evaluate.fast(spacy.load(teacher)))
-    whole = work / "whole/model-best"
-    if not whole.exists():
-        train.train(HERE / "model.cfg", work / "whole", files(second, "train.spacy"))
     tuned = []
-    for seed in SEEDS:
-        goal = work / f"tuned-{seed}"
+    for part, changes in VARIANTS.items():
+        goal = work / f"tuned-{Path(part).stem}"
         if not (goal / "model-best").exists():
-            train.tune(whole, goal, files(second, "tuning.spacy") | TUNING | {"training.seed": seed})
+            train.tune(teacher, goal, files(second, part) | TUNING | changes)
         tuned.append(goal / "model-best")
     train.averaged(tuned).to_disk(work / "averaged")
     return work / "averaged"

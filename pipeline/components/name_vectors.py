@@ -15,6 +15,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 import srsly  # type: ignore[import-untyped]
+from spacy.attrs import ORTH  # type: ignore[import-not-found]
 from spacy.strings import StringStore, get_string_id
 from spacy.util import registry
 from spacy.vectors import BaseVectors, Vectors  # type: ignore[import-not-found]
@@ -57,7 +58,7 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         self.strings = strings if strings is not None else StringStore()
         self.name = "jumelage.name_vectors"
         self.mode = "default"
-        self.attr = "ORTH"
+        self.attr = ORTH
         self._settings: dict[str, Any] = {}
         self._codes: npt.NDArray[np.int8] = np.zeros((0, 0), dtype=np.int8)
         self._scale: Floats = np.zeros((0,), dtype=np.float32)
