@@ -80,10 +80,9 @@ class GuardBook:
         before, behind = text[max(0, start - _SPAN_WORDS) : start], text[end : end + 40]
         if not text[start].isdigit():
             return True
-        if re.search(r"[\d/+-]$|[^\W\d_]$", before) and not re.search(r"\n\w*$|[^\W\d_)][-–/]$", before) and before[-1:] != "\t":
-            if not (before[-1].isalpha() and parse.rule.as_ == "point" and not before[-1].isupper()):
-                return False
-        if re.match(r"[-/]\d|[.,:]\d|\s\d", behind):
+        if re.search(r"\d$|[\d\W][/+-]$|[A-ZÄÖÜ]$", before):
+            return False
+        if re.match(r"[-/]\d|[.,:]\d|[ \u00a0]\d", behind):
             return False
         if self._reference.search(before) or self._street.search(before) or self._club.search(before):
             return False

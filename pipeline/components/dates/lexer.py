@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.components.dates.lexicon import Lexicon, Value
+from pipeline.components.dates.lexicon import Entry, Lexicon, Value
 
 # Figures first, the longest forms before the shorter; every alternative is bounded, so that time stays linear.
 _TOKEN = re.compile(
@@ -58,7 +58,7 @@ def runs(text: str, lexicon: Lexicon, heads: frozenset[str]) -> list[list[Atom]]
         elif kind != "other":
             assert kind is not None
             atom = _figure(kind, match)
-        if run and (atom is None or (start > end and not _gap(text, end, start))):
+        if run and (atom is None or atom.start > start or (start > end and not _gap(text, end, start))):
             if worth:
                 found.append(run)
             run, worth = [], False
@@ -85,7 +85,7 @@ def _gap(text: str, start: int, end: int) -> bool:
 
 
 def _word(
-    text: str, match: re.Match[str], words: dict[str, object], phrases: dict[str, list[tuple[re.Pattern[str], object]]]
+    text: str, match: re.Match[str], words: dict[str, Entry], phrases: dict[str, list[tuple[re.Pattern[str], Entry]]]
 ) -> Atom | None:
     surface = match[0]
     start, end = match.span()
@@ -98,12 +98,23 @@ def _word(
             return Atom(entry.kind, entry.value, start, longer.end())
     entry = words.get(folded)
     if entry is None:
+        if len(surface) > 5 and not surface[1:].islower():
+            return _glued(surface, start, words)
         return None
     if entry.capital and not surface[0].isupper():
         return None
     if entry.abbreviation and text[end : end + 1] == ".":
         end += 1
     return Atom(entry.kind, entry.value, start, end)
+
+
+def _glued(surface: str, start: int, words: dict[str, Entry]) -> Atom | None:
+    """The capitalised word at the end of one that lost its space, as cells of a table do (VigiljochJuli)."""
+    at = next((i for i in range(len(surface) - 1, 1, -1) if surface[i].isupper() and surface[i - 1].islower()), 0)
+    entry = words.get(surface[at:].lower()) if at and len(surface) - at > 2 else None
+    if entry is None or entry.abbreviation:
+        return None
+    return Atom(entry.kind, entry.value, start + at, start + len(surface))
 
 
 def _figure(kind: str, match: re.Match[str]) -> Atom | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from pipeline import edtf
@@ -29,8 +29,11 @@ class Found:
 class Context:
     """What an expression without a year is resolved against.
 
-    `anchor`: the publication date's first and last day. `focus`: the days the text spoke of last. `section`: the year of the
-    chronicle's heading above. `tense`: -1 past, 1 future, 0 unknown.
+    `anchor`: first and last day of the publication date, or of the date that the text makes current. `focus`: the days
+    the text spoke of last, `day` where it was one day, `story` those of which it goes on telling, weekday by weekday
+    (`same_paragraph`: in this paragraph). `diary`: the writers tell what they did. `section`: year of the chronicle's
+    heading above. `narrative`: the clause goes on from the focus. `tense`: -1 past, 1 future, 0 unknown. `yearly`: the
+    clause means every year. `said_year`: the year in the same sentence. `years`: those that the text names.
     """
 
     anchor: Bounds | None = None
@@ -41,6 +44,10 @@ class Context:
     narrative: bool = False
     tense: int = 0
     said_year: int | None = None
+    yearly: bool = False
+    day: Bounds | None = None
+    years: tuple[int, ...] = ()
+    same_paragraph: bool = True
 
 
 _REL_YEARS = {"last": -1, "next": 1, "this": 0, "before_last": -2, "after_next": 2}
@@ -58,7 +65,13 @@ def _sub(parse: Parse, prefix: str) -> Slots:
 
 
 def _point(parse: Parse, context: Context) -> Found:
-    return point(parse.slots, context)
+    found = point(parse.slots, context)
+    if found.modifier is None and parse.slots.keys() == {"year"}:
+        found.modifier = _SIDES.get(parse.before.rpartition(" ")[2])
+    return found
+
+
+_SIDES = {"vor": "before", "nach": "after"}
 
 
 def point(slots: Slots, context: Context) -> Found:
@@ -140,38 +153,46 @@ def _says_year(slots: Slots) -> bool:
     return any(slot in slots for slot in ("year", "shortyear", "yrel", "yword", "yfollow"))
 
 
+_AGAINST_TENSE = 200
+"""Days: so much nearer must an occurrence be that lies on the side that the clause's tense speaks against."""
+_OTHER_YEAR = 40
+
+
 def _choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None:
-    """The year of an expression without one: by the section, else by tense and nearness to the anchor."""
+    """The year of an expression without one.
+
+    In a chronicle it is that of the heading, in a story the first occurrence since what was told last; else that of
+    the occurrence nearest to the anchor, where the tense of the clause weighs in.
+    """
+    if context.yearly:
+        return None
     if context.section is not None:
         return context.section
     if context.narrative and context.focus is not None:
-        return context.focus[0].year
-    anchor = context.anchor or context.focus
-    if anchor is None:
+        start = context.focus[0]
+        ahead = [year for year in (start.year, start.year + 1) if _ends_after(span(year), start)]
+        return ahead[0] if ahead else start.year
+    if context.anchor is None:
         return None
-    first, last = anchor
-    options = []
-    for year in range(first.year - 1, last.year + 2):
-        bounds = span(year) if 1 <= year <= 9998 else None
-        if bounds is not None:
-            options.append((year, *bounds))
-    if not options:
-        return None
-    if context.tense < 0:
-        past = [y for y, start, _ in options if start <= last]
-        return past[-1] if past else options[0][0]
-    if context.tense > 0:
-        future = [y for y, _, end in options if end >= first]
-        return future[0] if future else options[-1][0]
-    middle = first + (last - first) / 2
+    first, last = context.anchor
+    best: tuple[float, int] | None = None
+    for year in range(max(first.year - 1, 1), min(last.year + 1, 9998) + 1):
+        bounds = span(year)
+        if bounds is None:
+            continue
+        start, end = bounds
+        cost = float(max((start - last).days, (first - end).days, 0))
+        if (context.tense < 0 and start > last) or (context.tense > 0 and end < first):
+            cost += _AGAINST_TENSE
+        if not context.tense and not first.year <= year <= last.year:
+            cost += _OTHER_YEAR
+        if best is None or cost < best[0]:
+            best = cost, year
+    return best[1] if best else None
 
-    def distance(option: tuple[int, date, date]) -> int:
-        year, start, end = option
-        gap = max((start - last).days, (first - end).days, 0)
-        return gap + (0 if first.year <= year <= last.year else 60)
 
-    del middle
-    return min(options, key=distance)[0]
+def _ends_after(bounds: Bounds | None, day: date) -> bool:
+    return bounds is not None and bounds[1] >= day
 
 
 def _day(slots: Slots, context: Context) -> Found:
@@ -180,12 +201,27 @@ def _day(slots: Slots, context: Context) -> Found:
         return Found(None)
     year = _year(slots, context)
     if year is None and not _says_year(slots):
-        year = _choose(context, lambda y: _one(calendar.safe_date(y, month, day)))
+        weekday = int(slots["weekday"]) if "weekday" in slots else None
+        year = _year_of_weekday(month, day, weekday, context) if weekday is not None else None
+        year = year or _choose(context, lambda y: _one(calendar.safe_date(y, month, day)))
     if year is None:
         value = f"XXXX-{month:02}-{day:02}"
         return Found(value if edtf.is_edtf(value) else None)
     value = f"{year:04}-{month:02}-{day:02}"
     return Found(value if edtf.is_edtf(value) else None, firm="year" in slots or "shortyear" in slots)
+
+
+def _year_of_weekday(month: int, day: int, weekday: int, context: Context) -> int | None:
+    """The year near the anchor, or near one that the text names, in which the day falls on its weekday."""
+    anchor = context.anchor[0] if context.anchor else None
+    near = [anchor.year + step for step in (0, 1, -1)] if anchor else []
+    for year in [*near, *context.years]:
+        found = calendar.safe_date(year, month, day)
+        if found is not None and found.weekday() == weekday:
+            if anchor and year in near and abs((found - anchor).days) > 300:
+                continue
+            return year
+    return None
 
 
 def _one(day: date | None) -> Bounds | None:
@@ -218,7 +254,7 @@ def _with_tense(context: Context, rel: str) -> Context:
     if not rel:
         return context
     tense = {"last": -1, "before_last": -1, "next": 1}.get(rel, context.tense)
-    context = Context(context.anchor, context.focus, context.diary, None, False, tense)
+    context = replace(context, section=None, narrative=False, tense=tense)
     if rel in ("last", "before_last", "next") and context.anchor:
         first, last = context.anchor
         shift = timedelta(25) if rel == "next" else timedelta(-25)
@@ -300,12 +336,12 @@ def _in_story(weekday: int, context: Context) -> date | None:
     inside = first < last and day <= last
     if first < last and not inside and context.tense < 0:
         day = first - timedelta((first.weekday() - weekday) % 7)
-    if context.anchor is None or inside:
+    if context.anchor is None or (context.anchor[1] - context.anchor[0]).days > 6 or context.diary:
         return day
-    start, end = context.anchor
-    if (start - last).days > 6 or (first - end).days > 0 or context.diary or (end - start).days > 6:
+    if (context.anchor[0] - last).days > 6:
         return day
-    return None
+    ahead = first > context.anchor[1]
+    return day if context.same_paragraph and (inside or ahead) else None
 
 
 def _weekday_after(parse: Parse, context: Context) -> Found:
@@ -436,13 +472,15 @@ def _month_after(parse: Parse, context: Context) -> Found:
 
 
 def _day_only(parse: Parse, context: Context) -> Found:
-    if context.focus is None or (context.focus[1] - context.focus[0]).days > 31:
+    base = context.day or context.focus
+    if base is None or (base[1] - base[0]).days > 31:
         return Found(None)
-    first = context.focus[0]
-    day = calendar.safe_date(first.year, first.month, int(parse.slots["day"]))
-    if day is not None and day < first:
+    first = base[0]
+    number = int(parse.slots["day"])
+    day = calendar.safe_date(first.year, first.month, number)
+    if context.day and number < first.day:
         after = calendar.add_months(first.replace(day=1), 1)
-        day = calendar.safe_date(after.year, after.month, int(parse.slots["day"]))
+        day = calendar.safe_date(after.year, after.month, number)
     if day is None:
         return Found(None)
     if "b_day" in parse.slots:
@@ -498,7 +536,7 @@ def _holiday_ordinal(parse: Parse, context: Context) -> Found:
 
 
 def _era(parse: Parse, context: Context) -> Found:
-    side = {"vor": "before", "nach": "after"}.get(next(reversed(parse.before.replace(" det", "").split()), ""))
+    side = _SIDES.get(parse.before.removesuffix(" det").rpartition(" ")[2])
     return Found(str(parse.slots["era"]), side, firm=True)
 
 

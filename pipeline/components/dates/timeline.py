@@ -21,6 +21,8 @@ _YEAR_LINE = re.compile(
     r"^[ \t]*(?:[•*·–-][ \t]*)?(?P<year>1\d{3}|20\d\d)(?P<range>[ \t]?[–/-][ \t]?(?:\d{4}|\d{2}))?(?!\d|[.,]\d)", re.MULTILINE
 )
 _MIN_HEADINGS = 3
+_YEAR_SLOTS = ("year", "a_year", "b_year")
+_POINTING = frozenset(["relative", "relative_word", "ago", "since", "anniversary", "deictic_ago", "part_unit"])
 
 
 class Timeline:
@@ -41,51 +43,74 @@ class Timeline:
         self._we = tense.first_person(text)
         self._focus: Bounds | None = None
         self._focus_at = -1
+        self._plain_focus = self._last_was_focus = False
+        self._day: Bounds | None = None
         self._story: Bounds | None = None
         self._story_at = -1
-        self._story_section = -1
+        named = {year for p in parses for slot in _YEAR_SLOTS if isinstance(year := p.slots.get(slot), int)}
+        self._named_years = tuple(sorted(named, reverse=True))
 
     def context(self, parse: Parse) -> Context:
         """The context of an expression, in the order of the text."""
         start, end = self.sentence(parse.start)
+        anchor = self.anchor_at(parse.start)
         tense = self._tense.of(self._text, start, end, parse)
         index = bisect_right(self._sections, parse.start) - 1
         section = self._years[index] if index >= 0 else None
-        context = Context(self._anchor, self._focus, tense=tense, section=section)
+        context = Context(anchor, self._focus, tense=tense, section=section, day=self._day)
         if self._story is not None and parse.start - self._story_at < 1500:
             context.story = self._story
+            context.same_paragraph = "\n\n" not in self._text[self._story_at : parse.start]
         context.diary = self._we
-        if self._focus is not None and section is None:
-            focus_start, _ = self.sentence(self._focus_at)
-            same = focus_start == start
-            then = self._tense.then(self._text[start : parse.start])
-            old = self._anchor is None or self._focus[1] < self._anchor[0]
-            context.narrative = old and (then or (same and self._plain_focus and tense < 0))
+        context.years = self._named_years
+        context.yearly = self._tense.yearly(self._text[max(start, parse.start - 80) : min(end, parse.end + 80)])
+        context.said_year = self._said_year(parse, start, end)
+        if self._focus is not None and section is None and (anchor is None or self._focus[1].year < anchor[0].year):
+            before = self._text[start : parse.start]
+            same = self._focus_at >= start
+            near = parse.start - self._focus_at < 300 and "\n\n" not in self._text[self._focus_at : parse.start]
+            dated = (self._focus[1] - self._focus[0]).days < 100
+            context.narrative = (self._tense.then(before) and near) or (
+                self._plain_focus and tense < 0 and (same or (near and dated and self._last_was_focus))
+            )
         return context
 
-    _plain_focus = False
+    def anchor_at(self, at: int) -> Bounds | None:
+        """The publication date that holds at `at`: that of the article there, where the text has several."""
+        return self._anchor
+
+    def _said_year(self, parse: Parse, start: int, end: int) -> int | None:
+        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        for other in self._parses[first:last]:
+            year = other.slots.get("year")
+            if other is not parse and isinstance(year, int):
+                return year
+        return None
 
     def note(self, parse: Parse, found: Found) -> None:
         """Let the clocks follow an expression that was resolved."""
+        self._last_was_focus = False
         bounds = edtf.bounds(found.edtf) if found.edtf and "~" not in found.edtf else None
-        if bounds is None:
+        if bounds is None or "deictic" in parse.slots or parse.rule.as_ in _POINTING:
             return
         days = (bounds[1] - bounds[0]).days
         if found.firm or days < 32:
             self._focus, self._focus_at = bounds, parse.start
-            self._plain_focus = found.firm and not re.search(r"seit|bis|lpar", parse.before)
+            self._plain_focus = found.firm and not re.search(r"seit|bis|lpar|ab|von", parse.before)
+            self._last_was_focus = True
+        if days == 0:
+            self._day = bounds
         slots = parse.slots
-        telling = (
-            parse.rule.as_ == "range" or "holiday" in slots or ("weekday" in slots and ("day" in slots or "date" in slots)) or self._we
-        )
-        if days <= 21 and telling and (days > 0 or "holiday" in slots or "day" in slots or "date" in slots or "a_day" in slots):
+        feast = "holiday" in slots and (self._anchor is None or abs((bounds[0] - self._anchor[0]).days) < 40)
+        dated = "day" in slots or "date" in slots or "b_day" in slots or "b_date" in slots
+        telling = days > 0 or "weekday" in slots or self._we
+        if days <= 21 and ((dated and telling) or (feast and days < 4)):
             self._story, self._story_at = bounds, parse.start
         elif self._story is not None and "weekday" in slots and parse.start - self._story_at < 1500:
             inside = self._story[0] <= bounds[0] and bounds[1] <= self._story[1]
-            near = abs((bounds[0] - self._story[0]).days) < 8
-            if near and not inside:
-                self._story = bounds
-            if near:
+            if abs((bounds[0] - self._story[0]).days) < 8:
+                if not inside and self._story[0] == self._story[1]:
+                    self._story = bounds
                 self._story_at = parse.start
 
     def tense(self, parse: Parse) -> int:
@@ -148,6 +173,7 @@ class TenseReader:
         self._past = frozenset(rules.prep_past)
         self._future = frozenset(rules.prep_future)
         self._we = re.compile(rf"\b(?:{'|'.join(rules.we)})\b", re.IGNORECASE)
+        self._yearly = re.compile(rf"\b(?:{'|'.join(rules.yearly)})\b", re.IGNORECASE)
         self._then = re.compile(rf"\b(?:{'|'.join(rules.then)})\b", re.IGNORECASE)
 
     def first_person(self, text: str) -> bool:
@@ -158,6 +184,10 @@ class TenseReader:
     def then(self, text: str) -> bool:
         """Does the text point back to the time it was telling of?"""
         return self._then.search(text) is not None
+
+    def yearly(self, text: str) -> bool:
+        """Does the text speak of what comes round every year?"""
+        return self._yearly.search(text) is not None
 
     def of(self, text: str, start: int, end: int, parse: Parse) -> int:
         """-1 for past, 1 for future, 0 where the sentence does not say."""
@@ -198,6 +228,8 @@ class TenseReader:
             here = clause
         if not marks:
             return 1 if any(kind in self._future for kind in before[-2:]) else 0
+        if not any(mark[0] == here for mark in marks) and any(kind in self._future for kind in before[-2:]):
+            return 1
         marks.sort(key=lambda mark: (abs(mark[0] - here), abs(mark[1] - parse.start)))
         return marks[0][2]
 
