@@ -1,0 +1,51 @@
+"""From candidates to partnerships: which pairs hold, and their type, instrument, state, dates, people and topics."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from pipeline.components.partnerships.attributes import instrument_of, state_features, type_of
+from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
+from pipeline.components.partnerships.features import Candidate, Context, candidates_of
+from pipeline.components.partnerships.scorer import Model
+from pipeline.findings import Partnership
+
+
+def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partnership, Candidate]]:
+    """The partnerships of an article with the candidates that they come from, surest first for each pair."""
+    candidates = candidates_of(context)
+    if not candidates:
+        return []
+    sure = model.pair.probability(np.array([candidate.features for candidate in candidates]))
+    found = []
+    for candidate, confidence in zip(candidates, sure, strict=True):
+        if confidence < minimum:
+            continue
+        found.append((_partnership(context, model, candidate, float(confidence)), candidate))
+    return found
+
+
+def _partnership(context: Context, model: Model, candidate: Candidate, confidence: float) -> Partnership:
+    a, b = candidate.first, candidate.second
+    cities = context.places.cities
+    row = state_features(context, a, b)
+    scores = model.state.scores(np.array([[row[name] for name in model.state.names]]))[0]
+    status = model.state.classes[int(scores.argmax())]
+    kind = type_of(context, a, b)
+    signed, since, until = dates_of(context, a, b, status)
+    frames = context.frames.get((min(a, b), max(a, b)), [])
+    by = max(frames, key=lambda frame: frame.sure).kind if frames else "context"
+    return Partnership(
+        cities=(cities[a].id, cities[b].id),
+        type=kind,
+        status=status,
+        instrument=instrument_of(context, a, b),
+        signed=signed,
+        since=since,
+        until=until,
+        officials=officials_of(context, a, b),
+        topics=topics_of(context, a, b),
+        evidence=evidence_of(context, candidate),
+        by=f"partnerships.{by}",
+        confidence=round(confidence, 3),
+    )

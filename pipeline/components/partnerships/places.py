@@ -1,0 +1,297 @@
+"""The places of an article as the relation sees them: mentions, lists, prepositions, and whose article it is."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pipeline.components.partnerships.layout import Layout
+from pipeline.findings import City, Findings
+
+_LINK = re.compile(
+    r"[^\w,.;:!?()\"„“|/–—&\n-]*(?:\[\d+\])?\s*(?:\([^()]{0,90}\)\s*)?(?:(?:in|im)\s(?:[\w.-]+\s?){1,4})?\s*(?:\([^()]{0,60}\)\s*)?"
+    r"(?:,\s*(?:und|sowie|dann|dazu|ferner|schließlich|oder)?|und|sowie|oder|u\.|/|;|bzw\.|als auch|wie|&|·|\||\n|[–-])\s*"
+    r"(?:[-–•*]\s)?(?:(?:auch|dann|dem|der|das|die|den|mit|zu|nach|aus|in|von|seit \d{4}|dazu)\s+){0,3}"
+    r"(?:[\w-]+(?:en|er|e|em|es|n)\s+){0,2}(?:[\w-]*(?:[Ss]tadt|[Gg]emeinde|[Oo]rt|[Bb]ezirk|[Kk]reis|[Rr]egion|[Dd]orf|[Rr]ajon"
+    r"|[Pp]owiat|[Kk]omitat|[Pp]rovinz)\s+)?[„\"»]?"
+)
+_APPOSED = re.compile(
+    r"\s*(?:\((?:[^()\n]{0,30}[\s,/])?|(?:,\s*)?(?:in|im|bei|beim|am|an der|nahe|unweit|\w*(?:nördlich|südlich|östlich|westlich|oberhalb|unterhalb) von|auf|im \w+ (?:von|der|des)|in der Nähe von"
+    r"|vor den Toren von|,\s*(?:Provinz|Oblast|Präfektur|Kanton|Département|Region|Grafschaft|Bezirk|Woiwodschaft))\s+"
+    r"(?:(?:der|dem|den|des)\s+)?(?:[\w-]+\s){0,2}|\s*/\s*|,\s+(?:Provinz|Oblast|Präfektur|Kanton|Département|Region|Woiwodschaft)\s)"
+)
+_COMMA = re.compile(r"\s*,\s(?:[\w-]+\s){0,2}")
+_PREPOSITIONS = frozenset(
+    ["mit", "zwischen", "nach", "aus", "in", "im", "von", "vom", "zu", "zum", "zur", "bei", "für", "fuer", "über", "ueber", "an", "am", "gegen", "um", "durch", "vor", "ins", "ab", "bis", "gen"]
+)
+_DETERMINERS = frozenset(
+    ["der", "dem", "den", "die", "das", "des", "einer", "einem", "eine", "ein", "einen", "ihrer", "ihrem", "ihre", "unserer", "unserem", "unsere", "unser", "seiner", "seinem", "seine", "beiden", "beider", "dortigen", "jener", "jenem", "dieser", "diesem", "diese"]
+)
+_WORD = re.compile(r"[\w­’'-]+|[^\w\s]")
+HOME = frozenset({"DE", "AT", "CH", "LI", "LU", "IT", "BE", None})
+_OFFICE = re.compile(
+    r"\b(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Rat der Stadt|Hansestadt|Seestadt)\s+$"
+)
+_DATELINE = re.compile(r"[A-ZÄÖÜ/ ()]*(?:\s\([^)\n]{1,20}\))?\s?(?:\.|:|[–-]|,\s(?:den|im|\d)|\n)")
+_SIGNED = re.compile(r",\s(?:den|im|\d)")
+_RELATIVE = re.compile(r",\s(?:(?:mit|zu|nach|von)\s)?(?:dem|der|denen|das|die|welche[rmns]?)\s$")
+_OUR = re.compile(r"\b(?:unser\w*|der|die)\s+(?:Stadt|Gemeinde|Kreis|Landkreis|Bezirk)\b")
+
+
+@dataclass(slots=True)
+class Place:
+    """One mention of a city. `kind` is "name", or that of a clue. `left`: the preposition that governs it."""
+
+    start: int
+    end: int
+    city: int
+    kind: str
+    sentence: int = -1
+    clause: int = -1
+    group: int = -1
+    apposed: bool = False
+    bracket: bool = False
+    left: str = ""
+    head: int = -1
+    relative: bool = False
+
+
+@dataclass(slots=True)
+class Places:
+    """All mentions in order, the cities they belong to, and the lists that they form."""
+
+    cities: list[City]
+    mentions: list[Place]
+    named: int
+    groups: list[list[int]] = field(default_factory=list)
+
+
+def places_of(findings: Findings) -> Places:
+    """Collect the mentions of cities and of the clues that point to one."""
+    cities = list(findings.cities)
+    index = {city.id: number for number, city in enumerate(cities)}
+    mentions = [
+        Place(mention.start, mention.end, number, "name")
+        for number, city in enumerate(cities)
+        for mention in city.mentions
+    ]
+    taken = {mention.start for mention in mentions}
+    for clue in findings.clues:
+        if clue.city is None or clue.start in taken:
+            continue
+        number = index.get(clue.city.id, -1)
+        if number < 0:
+            number = index[clue.city.id] = len(cities)
+            cities.append(clue.city)
+        mentions.append(Place(clue.start, clue.end, number, clue.kind))
+    mentions.sort(key=lambda place: (place.start, place.end))
+    return Places(cities, mentions, len(findings.cities))
+
+
+def link(places: Places, layout: Layout) -> None:
+    """Fill in sentence, clause, list, preposition and apposition of every mention."""
+    text = layout.text
+    before: Place | None = None
+    for number, place in enumerate(places.mentions):
+        place.sentence = layout.sentence(place.start)
+        place.clause = layout.clause(place.start)
+        if place.kind != "name":
+            place.left = ""
+            continue
+        start = layout.sentences[place.sentence][0] if layout.sentences else 0
+        left = text[max(start, place.start - 90) : place.start]
+        opened, closed = left.rfind("("), left.rfind(")")
+        place.bracket = opened > closed
+        linked = False
+        if before is not None and place.start >= before.end:
+            between = text[before.end : place.start]
+            if len(between) < 150:
+                if before.sentence == place.sentence and before.city != place.city:
+                    one, other = places.cities[before.city], places.cities[place.city]
+                    wider = other.kind == "region" and one.kind != "region" and other.country == one.country
+                    place.apposed = bool(_APPOSED.fullmatch(between)) or (
+                        wider and bool(_COMMA.fullmatch(between))
+                    )
+                same_block = layout.sentences[before.sentence][2] == layout.sentences[place.sentence][2]
+                linked = same_block and not place.apposed and bool(_LINK.fullmatch(between))
+        if place.apposed:
+            place.group = -1
+            continue
+        if linked and before is not None and before.group >= 0:
+            place.group = before.group
+            places.groups[place.group].append(number)
+            first = places.mentions[places.groups[place.group][0]]
+            own, _ = _governor(left)
+            place.left, place.head = own or first.left, first.head
+        else:
+            place.group = len(places.groups)
+            places.groups.append([number])
+            place.left, words = _governor(left)
+            place.head = place.start - words
+            if places.cities[place.city].kind != "region" and _RELATIVE.search(left):
+                place.left, place.relative = "", True
+        before = place
+
+
+def _governor(left: str) -> tuple[str, int]:
+    """The preposition that governs what follows `left`, and how far back its noun phrase begins (characters)."""
+    tokens = list(_WORD.finditer(left))
+    nouns = 0
+    for count, token in enumerate(reversed(tokens)):
+        word = token.group()
+        low = word.lower()
+        if low in _PREPOSITIONS:
+            return {
+                "im": "in",
+                "ins": "in",
+                "vom": "von",
+                "zum": "zu",
+                "zur": "zu",
+                "am": "an",
+                "fuer": "für",
+                "ueber": "über",
+            }.get(low, low), len(left) - token.start()
+        if low in _DETERMINERS or word in '„"»«“-':
+            continue
+        if not word[0].isalnum() or count > 6:
+            return "", len(left) - token.end()
+        if word[0].isupper():
+            nouns += 1
+            if nouns > 2:
+                return "", len(left) - token.end()
+        elif not low.endswith(("en", "er", "e", "em", "es", "n", "isch")):
+            return "", len(left) - token.end()
+    return "", len(left)
+
+
+TOWN_FEATURES = (
+    "share",
+    "log_count",
+    "first",
+    "in_head",
+    "title",
+    "caps",
+    "office",
+    "dateline",
+    "line_start",
+    "sign_off",
+    "adjective_share",
+    "adjectives",
+    "own_town",
+    "name_part",
+    "partner_head",
+    "prep_mit",
+    "prep_aus_nach",
+    "prep_in",
+    "free",
+    "home",
+    "half_home",
+    "region",
+    "county",
+    "district",
+    "apposed",
+    "officials",
+    "our_near",
+    "genitive",
+    "abroad_alone",
+    "top_count",
+    "tie_subject",
+)
+
+
+def town_features(
+    places: Places, layout: Layout, findings: Findings, partner_heads: set[int], tie_sentences: set[int]
+) -> list[list[float]]:
+    """One row of TOWN_FEATURES for each city: what speaks for it as the town whose article this is."""
+    text = layout.text
+    size = max(1, len(text))
+    rows = [dict.fromkeys(TOWN_FEATURES, 0.0) for _ in places.cities]
+    counts = [0] * len(places.cities)
+    names = [0] * len(places.cities)
+    for number, place in enumerate(places.mentions):
+        row = rows[place.city]
+        counts[place.city] += 1
+        if counts[place.city] == 1:
+            row["first"] = 1 - place.start / size
+            row["in_head"] = float(place.start < 300)
+        if place.kind != "name":
+            row[
+                {"adjective": "adjectives", "dateline": "dateline", "own_town": "own_town"}.get(
+                    place.kind, "name_part"
+                )
+            ] += 1
+            continue
+        names[place.city] += 1
+        if place.apposed or place.bracket:
+            row["apposed"] += 1
+            continue
+        left, right = text[max(0, place.start - 30) : place.start], text[place.end : place.end + 30]
+        if number in partner_heads:
+            row["partner_head"] += 1
+        if place.left == "mit" or place.left == "zwischen":
+            row["prep_mit"] += 1
+        elif place.left in ("nach", "aus"):
+            row["prep_aus_nach"] += 1
+        elif place.left == "in":
+            row["prep_in"] += 1
+        elif place.left == "":
+            row["free"] += 1
+            if place.sentence in tie_sentences:
+                row["tie_subject"] += 1
+        if _OFFICE.search(left) and place.left in ("", "von"):
+            row["office"] += 1
+        line_start = text.rfind("\n", 0, place.start) + 1
+        if place.start - line_start <= 3 and _DATELINE.match(right):
+            row["line_start"] += 1
+        if place.end > size - 250 and _SIGNED.match(right):
+            row["sign_off"] = 1.0
+        if text[place.start : place.end].isupper():
+            row["caps"] = 1.0
+        if _OUR.search(text, max(0, place.start - 120), place.end + 120):
+            row["our_near"] += 1
+        if (
+            text[place.end - 1] == "s"
+            and place.city < places.named
+            and places.cities[place.city].name[-1] != "s"
+        ):
+            row["genitive"] += 1
+    total, most = max(1, sum(counts)), max(counts, default=1)
+    abroad = sum(1 for city in places.cities if city.country not in HOME)
+    for number, (city, row) in enumerate(zip(places.cities, rows, strict=True)):
+        of_names = max(1, names[number])
+        for key in (
+            "partner_head",
+            "prep_mit",
+            "prep_aus_nach",
+            "prep_in",
+            "free",
+            "apposed",
+            "genitive",
+            "our_near",
+            "tie_subject",
+        ):
+            row[key] /= of_names
+        row["share"] = counts[number] / total
+        row["top_count"] = float(counts[number] == most)
+        row["log_count"] = math.log1p(counts[number])
+        row["adjective_share"] = row["adjectives"] / max(1, counts[number])
+        row["adjectives"] = math.log1p(row["adjectives"])
+        row["office"] = math.log1p(row["office"])
+        row["title"] = float(bool(findings.title) and city.name in (findings.title or ""))
+        row["home"] = float(city.country in ("DE", "AT", "CH", "LI", "LU", None))
+        row["half_home"] = float(city.country in ("IT", "BE"))
+        row["region"] = float(city.kind == "region")
+        row["county"] = float(city.kind == "county")
+        row["district"] = float(city.kind == "district")
+        row["abroad_alone"] = float(city.country not in HOME and abroad == 1)
+        row["officials"] = math.log1p(sum(1 for official in findings.officials if official.city == city.id))
+    return [[row[key] for key in TOWN_FEATURES] for row in rows]
+
+
+def group_of(places: Places, place: Place) -> Sequence[Place]:
+    """The list that a mention belongs to (itself alone, where none)."""
+    if place.group < 0:
+        return (place,)
+    return [places.mentions[number] for number in places.groups[place.group]]

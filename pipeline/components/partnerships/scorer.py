@@ -1,0 +1,86 @@
+"""The trained part: whose article it is, which candidate pairs are partners, in what state. Weights in weights.json.
+
+Trained by `python -m training.partnerships`; at run time numpy alone.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+WEIGHTS = Path(__file__).with_name("weights.json")
+Floats = npt.NDArray[np.float64]
+
+
+class Trees:
+    """Gradient-boosted trees of one depth, evaluated level by level for all rows at once."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.names: list[str] = data["names"]
+        self.base: float = data["base"]
+        self.depth: int = data["depth"]
+        self.feature = np.array(data["feature"], dtype=np.int32)
+        self.threshold = np.array(data["threshold"], dtype=np.float64)
+        self.left = np.array(data["left"], dtype=np.int32)
+        self.right = np.array(data["right"], dtype=np.int32)
+        self.value = np.array(data["value"], dtype=np.float64)
+        self.roots = np.array(data["roots"], dtype=np.int32)
+        self.curve: tuple[list[float], list[float]] = (data["curve"][0], data["curve"][1])
+
+    def probability(self, rows: Floats) -> Floats:
+        """The calibrated probability of each row."""
+        at = np.broadcast_to(self.roots, (len(rows), len(self.roots))).copy()
+        numbers = np.arange(len(rows))[:, None]
+        for _ in range(self.depth):
+            feature = self.feature[at]
+            goes_left = rows[numbers, np.maximum(feature, 0)] <= self.threshold[at]
+            at = np.where(feature < 0, at, np.where(goes_left, self.left[at], self.right[at]))
+        raw = self.base + self.value[at].sum(axis=1)
+        plain = 1 / (1 + np.exp(-raw))
+        return np.interp(plain, self.curve[0], self.curve[1])
+
+
+class Linear:
+    """A linear model of one or several classes."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.names: list[str] = data["names"]
+        self.classes: list[str] = data["classes"]
+        self.weights = np.array(data["weights"], dtype=np.float64)
+        self.bias = np.array(data["bias"], dtype=np.float64)
+
+    def scores(self, rows: Floats) -> Floats:
+        """One score per row and class."""
+        scores: Floats = rows @ self.weights.T + self.bias
+        return scores
+
+
+class Model:
+    """Everything that was learnt."""
+
+    def __init__(self, data: dict[str, Any]) -> None:
+        self.town = Linear(data["town"])
+        self.pair = Trees(data["pair"])
+        self.state = Linear(data["state"])
+        self.threshold: float = data["threshold"]
+
+    def anchors(self, rows: list[list[float]]) -> list[float]:
+        """How probable it is of each town that the article is its own; sums up to one."""
+        if not rows:
+            return []
+        scores = [float(score) for score in self.town.scores(np.array(rows))[:, 0]]
+        top = max(scores)
+        odds = [math.exp(score - top) for score in scores]
+        return [odd / sum(odds) for odd in odds]
+
+
+@lru_cache(maxsize=1)
+def model() -> Model:
+    """The shipped model."""
+    return Model(json.loads(WEIGHTS.read_text("utf-8")))
