@@ -106,7 +106,7 @@ def _entry(
         text=text,
         title=clean(str(cell["title"])).strip() or None if cell["title"] else None,
         published=published,
-        uri=str(cell["url"]) if cell["url"] else f"{uri}#{given or number}",
+        uri=str(cell["url"]) if cell["url"] else f"{uri}#{given or key}",
         sha256=hashlib.sha256(raw).hexdigest(),
         media_type=media_type,
         encoding=encoding,

@@ -63,14 +63,14 @@ class Bookkeeper:
         name, size = row.name if row is not None else None, None
         if self._folder is not None and result.body is not None:
             if name is None:
-                name = self._folder.new_name(item.name, item.uri)
+                name = self._folder.new_name(item.name, item.record_uri)
             data = marked(result.body, duplicate_of)
             size = len(data)
             self._folder.write(name, data)
         self._ledger.put_body(number, result.compact)
         self._ledger.put(
             Row(
-                number=number, key=item.key, file=item.file.key, uri=item.uri, name=name, status="done", reason=None,
+                number=number, key=item.key, file=item.file.key, uri=item.record_uri, name=name, status="done", reason=None,
                 attempts=1, id=id_, sha256=result.sha256, fingerprint=self._fingerprint, size=size,
                 duplicate_of=duplicate_of, signature=sign, words=result.words, partnerships=result.partnerships,
                 run=self._run, place=self._place,
@@ -93,9 +93,10 @@ class Bookkeeper:
             if self._folder is not None and row.name is not None:
                 self._folder.remove(row.name)
         self._ledger.put_body(number, None)
+        uri = item.uri if result.status == "failed" else item.record_uri
         self._ledger.put(
             Row(
-                number=number, key=item.key, file=item.file.key, uri=item.uri, name=row.name if row else None,
+                number=number, key=item.key, file=item.file.key, uri=uri, name=row.name if row else None,
                 status=result.status, reason=result.reason, attempts=attempts, id=None, sha256=result.sha256,
                 fingerprint=self._fingerprint, size=None, duplicate_of=None, signature=None, words=None,
                 partnerships=None, run=self._run, place=self._place,

@@ -94,10 +94,10 @@ class Summary:
 class Run:
     """One or more runs into the same outputs, with workers and ledger kept; close it at the end.
 
-    Raises JumelageError when the outputs cannot be written.
+    `extractor`: one that is loaded already, with the options' model and rules. Raises JumelageError when the outputs cannot be written.
     """
 
-    def __init__(self, options: Options, progress: Progress) -> None:
+    def __init__(self, options: Options, progress: Progress, extractor: Extractor | None = None) -> None:
         self.options = options
         self._progress = progress
         self._fingerprint = options.fingerprint()
@@ -109,7 +109,9 @@ class Run:
             if folder is not None:
                 clear_leftovers(folder)
         self._folder = FolderOutput(options.output, self.ledger) if options.output is not None else None
-        maker = Maker(options.model, options.rules, self._folder is not None, bool(options.exports.targets))
+        maker = Maker(
+            options.model, options.rules, self._folder is not None, bool(options.exports.targets), extractor
+        )
         before = maker.load if METHOD == "fork" else None
         self._pool = Pool[Task, Result](maker, options.jobs, options.time_limit, before=before)
 
@@ -212,11 +214,18 @@ class Run:
 class Maker:
     """Makes a worker's handler. What `load` loads before the workers are forked is shared by all of them."""
 
-    def __init__(self, model: str | None, rules: Path | None, files: bool, exports: bool) -> None:
+    def __init__(
+        self,
+        model: str | None,
+        rules: Path | None,
+        files: bool,
+        exports: bool,
+        extractor: Extractor | None = None,
+    ) -> None:
         self._model = model
         self._rules = rules
         self._forms = (files, exports)
-        self._extractor: Extractor | None = None
+        self._extractor = extractor
 
     def load(self) -> Extractor:
         """The Extractor, loaded once. Raises ModelError or RulesError."""

@@ -47,6 +47,11 @@ class Item:
     content: Path | Source | Article | Refusal
     position: float = 1.0
 
+    @property
+    def record_uri(self) -> str:
+        """What the record will say it came from; complaints say `uri`, with the line."""
+        return self.content.uri if isinstance(self.content, Article | Source) else self.uri
+
 
 def discover(
     inputs: Sequence[str], home: Path, complain: Complain, outputs: Sequence[Path] = ()

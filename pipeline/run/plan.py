@@ -104,7 +104,7 @@ class Planner:
             or row.fingerprint != self._fingerprint
         ):
             return False
-        if row.uri != item.uri or row.sha256 != _sha256(item):
+        if row.uri != item.record_uri or row.sha256 != _sha256(item):
             return False
         if row.status == "skipped":
             return True
