@@ -24,6 +24,8 @@ from pathlib import Path
 
 _CAPITALISED = r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ]?[a-zäöüß]+)*"
 _PAIR = re.compile(rf"(?<![\w-])([A-Za-zÄÖÜäöüß]+\.?) (?=({_CAPITALISED})(?![\w-]))")
+_FULL_NAME = re.compile(rf"(?:Kollegen?|Kollegin|Abgeordneten?)(?: Dr\.)? ({_CAPITALISED}) {_CAPITALISED}(?![\w-])")
+_TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "aaaaeeeeiiiioooouuuuuuuu")
 _LOWER = re.compile(r"(?<![\w-])[a-zäöüß]{2,}(?![\w-])")
 _ADDRESS = frozenset(
     [
@@ -137,9 +139,12 @@ def nouns(texts: list[Path], forenames: frozenset[str]) -> list[str]:
     )
 
 
-def forenames(data: Path) -> dict[str, list[str]]:
+def forenames(data: Path, texts: list[Path]) -> dict[str, list[str]]:
     """Given name -> countries where it is popular; none for a name known from Berlin only that is rare there."""
     where = _by_country(data / "names" / "forenames_by_country.csv")
+    for name, count in _addressed_forenames(texts).items():
+        if count >= 3 and name.lower() not in _NOT_FORENAMES:
+            where.setdefault(name, set()).add("DE")
     with (data / "names" / "berlin_first_names.tsv").open(encoding="utf-8") as lines:
         next(lines)
         for line in lines:
@@ -153,6 +158,18 @@ def forenames(data: Path) -> dict[str, list[str]]:
         for name, countries in sorted(where.items())
         if name.lower() not in _NOT_FORENAMES and len(name) > 2
     }
+
+
+def _addressed_forenames(texts: list[Path]) -> Counter[str]:
+    """First words of full names behind "Herr", "Kollegin", … in the speeches: given names of older generations."""
+    found: Counter[str] = Counter()
+    for path in texts:
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                found.update(_FULL_NAME.findall(line))
+    for word in _ADDRESS:
+        del found[word]
+    return found
 
 
 def surnames(data: Path, texts: list[Path], given: frozenset[str]) -> dict[str, list[str]]:
@@ -174,9 +191,10 @@ def _by_country(path: Path) -> dict[str, set[str]]:
     with path.open(encoding="utf-8-sig", newline="") as rows:
         for row in csv.DictReader(rows):
             for column in ("Localized Name", "Romanized Name"):
-                name = row[column].strip()
-                if name.isalpha() and name[0].isupper() and ord(max(name)) < 0x250:
-                    where[name].add(row["Country"])
+                written = row[column].strip()
+                for name in (written, written.translate(_TONES)):
+                    if name.isalpha() and name[0].isupper() and ord(max(name)) < 0x250:
+                        where[name].add(row["Country"])
     return dict(where)
 
 
@@ -185,8 +203,8 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("/work/shared/data"))
     parser.add_argument("--out", type=Path, default=Path("rules/names"))
     options = parser.parse_args()
-    given = forenames(options.data)
     texts = [options.data / "text" / name for name in ("bundestag_wp20.txt.gz", "council_speeches.txt.gz")]
+    given = forenames(options.data, texts)
     words = nouns(texts, frozenset(given))
     head = "# Made by training/officials.py (sources and licences there); one entry a line.\n"
     (options.out / "nouns.txt").write_text(head + "\n".join(words) + "\n", "utf-8")

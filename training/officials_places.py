@@ -47,10 +47,10 @@ def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
             officials(doc)
             for places, asked in asked_of:
                 want = _wanted(gold, asked)
-                cities = places._fitting(asked)
-                index = next((i for i, city in enumerate(cities) if _is(city, want)), None)
-                if index is not None and len(cities) > 1:
-                    rows = [[places.features(asked, city)[name] for name in FEATURES] for city in cities]
+                table = places.table(asked)
+                index = next((i for i, (city, _) in enumerate(table) if _is(city, want)), None)
+                if index is not None and len(table) > 1:
+                    rows = [[row[name] for name in FEATURES] for _, row in table]
                     made.append((stem, np.array(rows), index))
     finally:
         Places.choose = plain  # type: ignore[method-assign]
@@ -80,17 +80,24 @@ def _is(city: City, wanted: list[dict[str, Any]]) -> bool:
     return False
 
 
-def fit(data: list[Choice], steps: int = 600, rate: float = 0.3) -> NDArray[np.float64]:
-    """Weights of the conditional logit, by gradient ascent with a ridge penalty."""
+def fit(data: list[Choice], steps: int = 1500, rate: float = 0.05) -> NDArray[np.float64]:
+    """Weights of the conditional logit, by Adam (Kingma & Ba 2015) with a ridge penalty."""
     weights = np.zeros(len(FEATURES))
-    for _ in range(steps):
-        gradient = -_RIDGE * len(data) * weights / 10
-        for _, rows, index in data:
-            scores = rows @ weights
-            chances = np.exp(scores - scores.max())
-            chances /= chances.sum()
-            gradient += rows[index] - chances @ rows
-        weights += rate * gradient / max(1, len(data)) * 10
+    mean, spread = np.zeros_like(weights), np.zeros_like(weights)
+    sizes = [len(rows) for _, rows, _ in data]
+    stacked = np.concatenate([rows for _, rows, _ in data])
+    begins = np.concatenate([[0], np.cumsum(sizes)[:-1]])
+    right = stacked[begins + np.array([index for _, _, index in data])].sum(axis=0)
+    groups = np.repeat(np.arange(len(data)), sizes)
+    for step in range(1, steps + 1):
+        scores = stacked @ weights
+        scores -= np.maximum.reduceat(scores, begins)[groups]
+        chances = np.exp(scores)
+        chances /= np.add.reduceat(chances, begins)[groups]
+        gradient = (right - chances @ stacked) / len(data) - _RIDGE * weights / 10
+        mean = 0.9 * mean + 0.1 * gradient
+        spread = 0.999 * spread + 0.001 * gradient**2
+        weights += rate * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
     return weights
 
 

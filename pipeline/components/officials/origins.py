@@ -23,7 +23,10 @@ class Origins:
     """Trigram models of names by group of languages."""
 
     def __init__(self, lists: NameLists, languages: Languages) -> None:
-        self._groups = {country: group for group, countries in languages.groups.items() for country in countries}
+        self._groups: dict[str, str] = {}
+        for group, countries in languages.groups.items():
+            for country in countries:
+                self._groups.setdefault(country, group)
         self._grams: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for table in (lists.forenames, lists.surnames):
             for name, countries in table.items():
@@ -36,6 +39,15 @@ class Origins:
         self._letters = {letter: frozenset(mark.countries) for mark in languages.marks for letter in mark.letters}
         self._endings = {ending: frozenset(mark.countries) for mark in languages.marks for ending in mark.endings}
         self._longest = max(map(len, self._endings), default=0)
+        german = frozenset(languages.forenames.get("german", ()))
+        self._given: defaultdict[str, set[str]] = defaultdict(set)
+        for name, countries in lists.forenames.items():
+            self._given[name].update(countries)
+        for group, names in languages.forenames.items():
+            for name in names:
+                self._given[name].update(languages.groups.get(group, ()))
+                if name not in german or group == "german":
+                    self._learn(group, name, 1.0)
         self._cache: dict[str, dict[str, float]] = {}
 
     def _learn(self, group: str, name: str, weight: float) -> None:
@@ -65,8 +77,10 @@ class Origins:
         words = name.replace("-", " ").split()
         german = False
         for place, word in enumerate(words):
-            table = self._lists.surnames if place == len(words) - 1 or len(words) == 1 else self._lists.forenames
-            for countries in (table.get(word), self._lists.surnames.get(word) if place == 0 else None):
+            first = place == 0 and len(words) > 1
+            last_word = place == len(words) - 1
+            given = self._given.get(word) if not last_word or (len(words) == 2 and word not in self._lists.surnames) else None
+            for countries in (given, self._lists.surnames.get(word) if first or last_word else None):
                 if countries and not self._home & frozenset(countries):
                     found.update(countries)
                 elif countries:

@@ -13,7 +13,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
-from pipeline.components.officials.home import GERMAN, HOME_FEATURES, home_features, home_score
+from pipeline.components.officials.home import HOME_FEATURES, home_features, home_score
 from pipeline.components.officials.layout import Layout
 from pipeline.components.officials.origins import Origins
 from pipeline.findings import City, Findings
@@ -39,11 +39,41 @@ _COUNTY_WORD = re.compile(r"kreis|land")
 EXPLICIT = ("complement", "owner", "title_behind", "bracket", "origin", "genitive", "comma")
 LOCAL_FEATURES = (
     *EXPLICIT, "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
-    "name_letters", "german_name_abroad", "lord_mayor_abroad", "sentence_before", "sentence_after", "paragraph", "last_before",
-    "nearness", "adjective_near", "there", "own", "model_city", "model_city_kin", "neighbour", "council_home", "staff_home",
-    "deputy_home", "head_home", "unknown_foreign",
+    "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
+    "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "there", "own", "model_city",
+    "model_city_kin", "kin_home", "neighbour", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
+
+
+_AT_HOME = (
+    ("council_home", ("councillor",)), ("staff_home", ("department_head", "other")),
+    ("deputy_home", ("deputy_mayor",)), ("head_home", ("mayor", "lord_mayor")),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _NameSense:
+    """Countries a name points to, its likelihood by group of languages and in that of the home, how foreign it is."""
+
+    hints: frozenset[str]
+    scores: dict[str, float]
+    own: float | None
+    foreign: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """Ids of the places around a naming; `origin` is its original offset."""
+
+    origin: int
+    before: frozenset[str]
+    adjectives: frozenset[str]
+    after: frozenset[str]
+    paragraph: frozenset[str]
+    last: str | None
+    there: bool
+    own: bool
 
 
 @dataclass(slots=True)
@@ -156,101 +186,121 @@ class Places:
         """The likeliest place of the office, or None when the article names none that could be it."""
         best: City | None = None
         most = -math.inf
-        for city in self._fitting(asked):
-            score = self.score(self.features(asked, city))
+        for city, row in self.table(asked):
+            score = sum(self.weights.get(name, 0.0) * value for name, value in row.items() if value)
             if score > most:
                 best, most = city, score
         return best
 
-    def _fitting(self, asked: Asked) -> list[City]:
-        told = self.told(asked.candidate)
-        kinds = _KINDS.get(asked.role, ())
-        if told is None and asked.role in ("district_head", "governor"):
-            base = asked.candidate.use.word.base if asked.candidate.use else None
-            if asked.kin is None and not (base and base.country):
-                return [city for city in self.cities if city.kind in kinds]
-        return self.cities
-
-    def score(self, features: dict[str, float]) -> float:
-        """Weighted sum of the features."""
-        return sum(self.weights.get(name, 0.0) * value for name, value in features.items() if value)
-
-    def features(self, asked: Asked, city: City) -> dict[str, float]:
-        """FEATURES of `city` as the place of the office."""
-        candidate, role = asked.candidate, asked.role
+    def table(self, asked: Asked) -> list[tuple[City, dict[str, float]]]:
+        """The places that can be meant, with their FEATURES."""
+        candidate = asked.candidate
         use = candidate.use
+        told = self.explicit(candidate)
+        cities = self.cities
+        base = use.word.base if use else None
+        kinds = _KINDS.get(asked.role)
+        if not told and asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
+            cities = [city for city in cities if kinds and city.kind in kinds]
+        if kinds is None and use is not None and asked.role in ("councillor", "department_head", "deputy_mayor"):
+            if _COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower())):
+                kinds = ("county",)
+        context = self._context(candidate)
+        name = self._name(asked)
+        return [(city, self._row(asked, city, told, kinds, context, name)) for city in cities]
+
+    def _row(
+        self,
+        asked: Asked,
+        city: City,
+        told: dict[str, City],
+        kinds: tuple[str, ...] | None,
+        context: _Context,
+        name: _NameSense,
+    ) -> dict[str, float]:
+        role, home = asked.role, self.home
         row = dict.fromkeys(FEATURES, 0.0)
         row.update(self._rows.get(city.id, {}))
-        for kind, told in self.explicit(candidate).items():
-            row[kind] = float(told.id == city.id)
-        home = self.home
+        for kind, place in told.items():
+            row[kind] = float(place.id == city.id)
         at_home = home is not None and city.id == home.id
         row["home"] = float(at_home)
         row["abroad"] = float(home is not None and city.country != home.country)
-        kinds = _KINDS.get(role)
-        county = use is not None and bool(_COUNTY_WORD.match(use.word.prefix) or (use.word.base and _COUNTY_WORD.match(use.word.base.word.lower())))
-        if kinds is None and county and role in ("councillor", "department_head", "deputy_mayor"):
-            kinds = ("county",)
         row["kind_fits"] = float(kinds is not None and city.kind in kinds)
-        row["kind_wrong"] = float(kinds is None and city.kind != "city") + float(kinds is not None and city.kind not in kinds)
-        base = use.word.base if use else None
+        row["kind_wrong"] = float(city.kind != "city") if kinds is None else float(city.kind not in kinds)
+        base = asked.candidate.use.word.base if asked.candidate.use else None
         if base and base.country:
             row["title_country"] = float(city.country in base.country)
             row["title_elsewhere"] = float(city.country not in base.country)
-        self._name_features(asked, city, row)
+        group = self.origins.group(city.country)
+        if name.hints:
+            row["name_hint"] = float(city.country in name.hints)
+            row["name_elsewhere"] = float(city.country not in name.hints and group is not None)
+        if group is not None and name.own is not None:
+            row["name_letters"] = max(-1.0, min(1.0, (name.scores[group] - name.own) / 10))
+        foreign = name.foreign
+        row["foreign_home"] = foreign * at_home
+        row["german_home"] = (1 - foreign) * at_home
         row["lord_mayor_abroad"] = float(role == "lord_mayor" and city.country not in ("DE", None))
-        self._nearness(candidate, city, row)
-        lead = self.layout.text[max(0, (use.start if use else candidate.name.start) - 40) : (use.start if use else candidate.name.start)]
-        row["there"] = float(bool(_THERE.search(lead)) and not at_home)
-        row["own"] = float(bool(_OWN.search(lead[-20:])) and at_home and asked.kin != "same")
+        last = float(city.id == context.last)
+        row["last_before"] = last
+        row["foreign_last"] = foreign * last
+        row["sentence_before"] = float(city.id in context.before)
+        row["sentence_after"] = float(city.id in context.after)
+        row["adjective_near"] = float(city.id in context.adjectives)
+        row["paragraph"] = float(city.id in context.paragraph)
+        distance = min((abs(spot.start - context.origin) for spot in city.mentions), default=5000)
+        row["nearness"] = 1 / (1 + math.log1p(distance / 40))
+        row["foreign_nearness"] = foreign * row["nearness"] * (not at_home)
+        row["there"] = float(context.there and not at_home)
+        row["own"] = float(context.own and at_home and asked.kin != "same")
         if asked.model is not None and asked.model.id == city.id:
             row["model_city_kin" if asked.kin == "same" else "model_city"] = 1.0
+        row["kin_home"] = float(asked.kin == "same" and at_home)
         row["neighbour"] = float(city.id in asked.neighbours)
-        for name, roles in (
-            ("council_home", ("councillor",)), ("staff_home", ("department_head", "other")),
-            ("deputy_home", ("deputy_mayor",)), ("head_home", ("mayor", "lord_mayor")),
-        ):  # fmt: skip
-            row[name] = float(at_home and role in roles)
+        for feature, roles in _AT_HOME:
+            row[feature] = float(at_home and role in roles)
         return row
 
-    def _name_features(self, asked: Asked, city: City, row: dict[str, float]) -> None:
-        """Does the person's name fit the country? Only a German name says nothing about Germany, Austria, …"""
-        country, home = city.country, self.home.country if self.home else None
-        if country is None:
-            return
-        hints = self.origins.hints(asked.name)
-        scores = self.origins.scores(asked.name)
-        group, own = self.origins.group(country), self.origins.group(home)
-        if hints:
-            row["name_hint"] = float(country in hints)
-            row["name_elsewhere"] = float(country not in hints and (group is not None))
-            row["unknown_foreign"] = float(group is None and country not in GERMAN)
-        if group is not None and own is not None and group != own:
-            row["name_letters"] = max(-1.0, min(1.0, (scores[group] - scores[own]) / 10))
-        if group is None and own is not None:
-            best = max(scores.values())
-            row["unknown_foreign"] = max(row["unknown_foreign"], min(1.0, max(0.0, (best - scores[own]) / 10)))
-        row["german_name_abroad"] = float(not hints and country not in GERMAN and self.origins.german(asked.name))
+    def _name(self, asked: Asked) -> _NameSense:
+        """What the person's name says about the country; a title of another language says it too."""
+        home = self.home.country if self.home else None
+        hints, scores = self.origins.hints(asked.name), self.origins.scores(asked.name)
+        group = self.origins.group(home)
+        own = scores[group] if group is not None else None
+        base = asked.candidate.use.word.base if asked.candidate.use else None
+        if base and base.country:
+            foreign = float(home not in base.country)
+        elif hints:
+            foreign = float(home not in hints)
+        elif own is not None:
+            foreign = 1 / (1 + math.exp(-((max(scores.values()) - own) - 6) / 2))
+        else:
+            foreign = 0.5
+        return _NameSense(hints, scores, own, foreign)
 
-    def _nearness(self, candidate: Candidate, city: City, row: dict[str, float]) -> None:
-        """How near the place is named, and on which side."""
+    def _context(self, candidate: Candidate) -> _Context:
+        """The places named around the title and name."""
         use = candidate.use
         at = min(candidate.name.start, use.start) if use else candidate.name.start
         text = self.layout.text
-        begin = max((m.end() for m in _SENTENCE_END.finditer(text, max(0, at - 300), at)), default=max(0, at - 300))
+        low = max(0, at - 300)
+        begin = max((m.end() for m in _SENTENCE_END.finditer(text, low, at)), default=low)
         stop = _SENTENCE_END.search(text, candidate.name.end, candidate.name.end + 300)
         end = stop.start() if stop else min(len(text), candidate.name.end + 300)
-        for _, _, named, noun in self._between(begin, at):
-            if named.id == city.id:
-                row["sentence_before" if noun else "adjective_near"] = 1.0
-        for _, _, named, _ in self._between(candidate.name.end, end):
-            if named.id == city.id:
-                row["sentence_after"] = 1.0
-        paragraph = text.rfind("\n", 0, at) + 1
-        row["paragraph"] = float(any(spot[2].id == city.id for spot in self._between(paragraph, at)))
+        before = self._between(begin, at)
         origin = self.layout.original(at)
         index = bisect_left(self._starts, origin)
-        others = [spot for spot in self._spots[max(0, index - 12) : index] if self.home is None or spot[2].id != self.home.id]
-        row["last_before"] = float(bool(others) and others[-1][2].id == city.id)
-        distance = min((abs(spot.start - origin) for spot in city.mentions), default=5000)
-        row["nearness"] = 1 / (1 + math.log1p(distance / 40))
+        home = self.home.id if self.home else ""
+        others = [spot[2].id for spot in self._spots[max(0, index - 12) : index] if spot[2].id != home]
+        lead = text[max(0, at - 40) : at]
+        return _Context(
+            origin=origin,
+            before=frozenset(spot[2].id for spot in before if spot[3]),
+            adjectives=frozenset(spot[2].id for spot in before if not spot[3]),
+            after=frozenset(spot[2].id for spot in self._between(candidate.name.end, end)),
+            paragraph=frozenset(spot[2].id for spot in self._between(text.rfind("\n", 0, at) + 1, at)),
+            last=others[-1] if others else None,
+            there=_THERE.search(lead) is not None,
+            own=_OWN.search(lead[-20:]) is not None,
+        )

@@ -65,6 +65,7 @@ class Languages(StrictModel):
     """Groups of languages by the countries that speak them, and how German spells names of a group."""
 
     groups: dict[str, list[str]]
+    forenames: dict[str, list[str]] = Field(default_factory=dict)
     marks: list[Mark] = Field(default_factory=list)
     spellings: dict[str, list[tuple[str, str]]] = Field(default_factory=dict)
 
