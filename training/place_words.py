@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import csv
 import gzip
-import json
 import math
 import re
 import sys
@@ -181,12 +180,14 @@ def main(data: Path) -> None:
     share = (yes + STRENGTH * share) / (yes + no + STRENGTH)
     lines = []
     for w, p in zip(known, share.tolist(), strict=True):
-        flags = ("f" if w in forenames else "") + ("s" if w in surnames else "")
+        cap, small = text["capital"][w], text["small"][w]
+        noun = cap >= 5 and text["determiner"][w] > 0.08 * cap or small > 3 and small > 0.5 * cap
+        flags = ("f" if w in forenames else "") + ("s" if w in surnames else "") + ("w" if noun else "")
         lines.append(f"{w}\t{round(10 * math.log(p / (1 - p)))}\t{flags}\n")
     out = Path(__file__).resolve().parent.parent / "rules" / "places" / "words.tsv"
     out.write_text(
-        "# Log-odds (times ten) that the word is a place's name where a text uses it; f forename, s surname.\n"
-        "# Made by training/place_words.py, which names the sources. word\tlog-odds\tname\n" + "".join(lines),
+        "# Log-odds (times ten) that the word is a place's name where a text uses it; f forename, s surname, w word of German.\n"
+        "# Made by training/place_words.py, which names the sources. word\tlog-odds\tflags\n" + "".join(lines),
         "utf-8",
     )
     print(

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import Lexicon
-from pipeline.knowledge.gazetteer import FORENAME, KINDS, MAIN, SHORT, SURNAME
+from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, SHORT, SURNAME
 
+_INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
 _BREAK = re.compile(r"[.!?:;\n•|]")
 _PAREN_COUNTRY = re.compile(r"\s?[(/,–-]\s?(?:[^\W\d_]+,\s)?([^\W\d_.]+(?: [^\W\d_]+){0,2})")
 
@@ -147,6 +148,10 @@ class Context:
             f["forename"] = 1.0
         if c.names & SURNAME:
             f["surname"] = 1.0
+        if c.names & COMMON_WORD:
+            f["word"] = 1.0
+        if c.key.startswith("st ") and c.last == c.first + 1:
+            f["saint"] = 1.0
         if len(c.key) <= 3:
             f["short_name"] = 1.0
         if c.inflected:
@@ -160,6 +165,7 @@ class Context:
         if folded in lex.designators and left.capital and "(" not in gap:
             f["designator"] = 1.0
             c.kinds = lex.designators[folded]
+            c.title = lex.nominatives[folded]
         country = self._country_at.get(c.first - 1)
         if country is None and f.get("designator"):
             country = self._country_at.get(c.first - 2)
@@ -175,6 +181,10 @@ class Context:
         if folded in ("von", "aus", "der", "in", "mit") and left2 is not None:
             if left2.folded in lex.offices:
                 f["office"] = 1.0
+        if f.get("word") and left.text.islower() and _INFLECTED.search(folded) and folded not in lex.prepositions:
+            f["word_adjective"] = 1.0
+        if left2 is not None and folded in ("der", "den", "die", "am") and left2.folded in ("an", "entlang", "ueber", "jenseits", "in", "fluss"):
+            f["river"] = 1.0
         if folded in lex.determiners and "(" not in gap:
             f["determiner"] = 1.0
         if (folded in lex.person_titles and left.capital) or folded == "van":

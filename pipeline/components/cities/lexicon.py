@@ -51,6 +51,7 @@ class Lexicon:
 
     rules: CityRules
     designators: dict[str, frozenset[str]]
+    nominatives: dict[str, str]
     offices: frozenset[str]
     prepositions: frozenset[str]
     place_prepositions: frozenset[str]
@@ -94,10 +95,13 @@ def load_lexicon(directory: Path | None) -> Lexicon:
     for code, aliases in facts.aliases.items():
         countries.update({fold(alias): code for alias in aliases})
     designators: dict[str, set[str]] = {}
+    nominatives: dict[str, str] = {}
     for kind, kind_words in rules.designators.items():
         for word in kind_words:
             for form in (word, word + "s", word + "es", word + "e", word + "n", word + "en"):
                 designators.setdefault(fold_word(form), set()).add(kind)
+                if form == word or fold_word(form) not in nominatives:
+                    nominatives[fold_word(form)] = word
     adjectives = {}
     for stem, code in facts.adjectives.items():
         folded = fold_word(stem)
@@ -107,6 +111,7 @@ def load_lexicon(directory: Path | None) -> Lexicon:
     return Lexicon(
         rules=rules,
         designators={word: frozenset(kinds) for word, kinds in designators.items()},
+        nominatives=nominatives,
         offices=offices,
         prepositions=_words(rules.prepositions),
         place_prepositions=_words(rules.place_prepositions),

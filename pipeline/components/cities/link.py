@@ -12,6 +12,14 @@ from pipeline.knowledge.gazetteer import ALTERNATE, CITY, COUNTY, DISTRICT, EXON
 
 _RANK = {MAIN: 1.0, EXONYM: 0.0, SHORT: 0.6, ALTERNATE: -1.2, SEAT: -6.0}
 _KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.5}
+# How readily a German article means a place in a country, apart from all signs: German-speaking countries, then
+# where most of their partner towns lie. The many namesakes in America are mostly not meant.
+_AFFINITY = {
+    "DE": 1.0, "AT": 0.7, "CH": 0.7, "IT": 0.6, "FR": 0.7, "PL": 0.6, "GB": 0.5, "CZ": 0.5, "HU": 0.4, "NL": 0.4, "BE": 0.4, "LU": 0.6,
+    "LI": 0.6, "UA": 0.3, "RO": 0.3, "ES": 0.3, "DK": 0.3, "IL": 0.3, "TR": 0.2, "RU": 0.2, "SE": 0.2, "FI": 0.2, "NO": 0.1, "SK": 0.3,
+    "SI": 0.3, "HR": 0.3, "RS": 0.1, "BA": 0.1, "BG": 0.2, "GR": 0.2, "PT": 0.2, "IE": 0.1, "LT": 0.2, "LV": 0.2, "EE": 0.2, "BY": 0.1,
+    "US": -0.5, "JP": 0.0, "CN": 0.0, "NI": 0.0, "CA": -0.7, "BR": -0.8, "MX": -1.0, "AU": -0.9, "PH": -1.2, "IN": -0.8, "ZA": -0.7,
+}  # fmt: skip
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU"})
 
 
@@ -29,12 +37,14 @@ class Linker:
         self.countries, self.home = countries, home
         self.anchors: list[Place] = []
 
-    def value(self, c: Candidate, place: Place) -> float:
-        """How well a place fits a candidate, in log-odds against its rivals."""
+    def value(self, c: Candidate, place: Place, country: str | None = None) -> float:
+        """How well a place fits a candidate, in log-odds against its rivals.
+
+        `country` is a sign that stands beside another mention of the same name.
+        """
         v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(place.population + 50)
+        v += _AFFINITY.get(place.country, -0.6)
         if c.kinds is not None:
-            if place.kind == SEAT:
-                return v
             if kind_allowed(c.kinds, place.kind):
                 v += 2.5 if place.kind != CITY else 1.0
                 if place.rank == SEAT and place.kind != CITY:
@@ -43,25 +53,30 @@ class Linker:
                 v -= 5.0
         if c.country is not None:
             v += 4.0 if place.country == c.country else -4.0
+        elif country is not None:
+            v += 2.5 if place.country == country else -2.0
         elif place.country in self.countries:
             v += 1.0
-        elif place.country not in HOME:
-            v -= 0.5
         if place.country == self.home:
             v += 0.8
-        elif place.country in HOME:
-            v += 0.4
-        if self.anchors:
-            away = min(distance(place, other) for other in self.anchors if other.row != place.row) if any(
-                other.row != place.row for other in self.anchors) else 1e4
-            v += 1.6 if away < 25 else 0.9 if away < 60 else 0.4 if away < 120 else 0.0
+        away = self.nearest(place)
+        v += 1.8 if away < 25 else 1.0 if away < 60 else 0.4 if away < 120 else 0.0
         return v
 
-    def choose(self, c: Candidate) -> None:
-        """Set `c.place` and `c.link`, the softmax share of the best place."""
-        if not c.places:
+    def nearest(self, place: Place) -> float:
+        """Kilometres to the nearest other sure place of the text."""
+        return min((distance(place, other) for other in self.anchors if other.row != place.row), default=1e4)
+
+    def choose(self, c: Candidate, country: str | None = None) -> None:
+        """Set `c.place` and `c.link`, the softmax share of the best place.
+
+        Where a country stands beside the name and no place of the name lies there, there is no link: better
+        none than a wild one.
+        """
+        if not c.places or c.country is not None and all(p.country != c.country for p in c.places):
+            c.place, c.link = None, 0.0
             return
-        values = [(self.value(c, place), -place.row, place) for place in c.places]
+        values = [(self.value(c, place, country), -place.row, place) for place in c.places]
         best = max(values)
         total = sum(math.exp(max(-50.0, v - best[0])) for v, _, _ in values)
         c.place, c.link = best[2], 1 / total
@@ -72,10 +87,15 @@ class Linker:
         return beside[0] if beside else None
 
     def run(self, candidates: Sequence[Candidate]) -> None:
-        """Two rounds: the sure ones first, which then draw the others near."""
+        """Two rounds: the sure ones first, which then draw the others near. One name has one country sign."""
+        signs: dict[str, set[str]] = {}
         for c in candidates:
-            self.choose(c)
+            if c.country is not None:
+                signs.setdefault(c.key, set()).add(c.country)
+        single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}
+        for c in candidates:
+            self.choose(c, single.get(c.key))
         sure = {c.place.row: c.place for c in candidates if c.place is not None and c.link > 0.85 and c.score > 0}
         self.anchors = list(sure.values())[:60]
         for c in candidates:
-            self.choose(c)
+            self.choose(c, single.get(c.key))

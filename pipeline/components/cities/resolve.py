@@ -59,17 +59,21 @@ def repeats(candidates: Sequence[Candidate]) -> None:
 
 
 def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
-    """'München-Pasing' is Pasing, one mention; 'Bochum-Donezk' are two towns."""
+    """'München-Pasing' is Pasing, one mention; 'Illnau-Effretikon' one town; 'Bochum-Donezk' are two."""
     for left, right in zip(candidates, candidates[1:], strict=False):
-        if right.start == left.end + 1 and text[left.end] in "-‐‑" and left.place and right.place:
-            near = [p for p in right.places if p.kind in (DISTRICT, CITY) and distance(p, left.place) < 35]
-            if near and right.place.population < left.place.population and right.place.kind != COUNTY:
-                right.place = max(near, key=lambda p: p.population)
-                right.start, right.first = left.start, left.first
-                right.name = f"{left.name}-{right.name}"
-                right.score = max(left.score, right.score)
-                right.part = None
-                left.part = "compound"
+        if right.start != left.end + 1 or text[left.end] not in "-‐‑" or not left.place or not right.place:
+            continue
+        near = [p for p in right.places if p.kind in (DISTRICT, CITY) and p.row != left.place.row and distance(p, left.place) < 35]
+        if not near or right.place.kind == COUNTY:
+            continue
+        part = max(near, key=lambda p: p.population)
+        if part.population > left.place.population and distance(part, left.place) > 12:
+            continue
+        right.place = part
+        right.start, right.first = left.start, left.first
+        right.name = f"{left.name}-{right.name}"
+        right.score = max(left.score, right.score)
+        right.part, left.part = None, "compound"
 
 
 def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> list[Candidate]:
@@ -116,7 +120,7 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
     groups: dict[int | str, list[Candidate]] = {}
     for c in candidates:
         if c.part is None:
-            key: int | str = c.place.row if c.place is not None else c.key
+            key: int | str = c.place.row if c.place is not None else _titled(c)
             groups.setdefault(key, []).append(c)
     found: list[City] = []
     names: set[str] = set()
@@ -140,11 +144,20 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
 def _display(kept: Sequence[Candidate]) -> str:
     """The form the text uses most, as it would stand in a dictionary."""
     place = kept[0].place
-    forms = Counter(f"{c.title} {c.name}" if c.title else c.name for c in kept)
+    forms = Counter(_titled(c) for c in kept)
     name = max(forms, key=lambda n: (forms[n], not n.isupper(), len(n)))
     if name.isupper() and len(name) > 3:
         name = place.german if place is not None and fold(place.german) == fold(name) else name.title()
     return name.replace("\n", " ")
+
+
+def _titled(c: Candidate) -> str:
+    """'Landkreis Rostock', 'Oblast Odessa'; a unit whose bare name says what it is keeps that ('Shandong')."""
+    if c.title is None or c.place is None:
+        return c.name
+    if c.place.kind == COUNTY or any(p.kind == CITY and p.population > 20_000 for p in c.namesakes):
+        return f"{c.title} {c.name}"
+    return c.name
 
 
 def make_city(place: Place | None, name: str, lexicon: Lexicon) -> City:

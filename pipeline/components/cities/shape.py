@@ -8,7 +8,7 @@ from bisect import bisect_left
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.context import Context
 from pipeline.components.cities.lexicon import Lexicon
-from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION, SEAT, Place
+from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION, SEAT, SHORT, fold
 
 _UNIT_KINDS = {"county": COUNTY, "region": REGION, "district": DISTRICT}
 _HYPHEN = "-‐‑–"
@@ -20,28 +20,25 @@ def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: L
     A unit that the gazetteer lacks gets a place of its own, at the town of that name.
     """
     for c in candidates:
-        if c.kinds is None or not c.first or "city" in c.kinds and not c.kinds & {"county"}:
+        title, c.title = c.title, None
+        if c.kinds is None or title is None or not c.first or "city" in c.kinds and not c.kinds & {"county"}:
             continue
-        word = words[c.first - 1]
         allowed = {_UNIT_KINDS[k] for k in c.kinds if k in _UNIT_KINDS}
         fitting = [p for p in c.places if p.kind in allowed]
-        title = nominative(word.text)
+        c.namesakes = c.places
         if fitting:
             c.places = fitting
-        elif c.places and not c.kinds & {"district"} and (COUNTY in allowed or REGION in allowed):
+        elif c.places and "district" not in c.kinds:
             seats = [p for p in c.places if p.kind == CITY and p.rank < SEAT]
             kind = COUNTY if COUNTY in allowed else REGION
-            c.places = [p._replace(gid=None, kind=kind, name=f"{title} {p.name}", population=0, row=-2 - p.row) for p in seats]
+            c.places = [p._replace(gid=None, kind=kind, name=f"{title} {p.name}", population=p.population // 10, row=-2 - p.row)
+                        for p in seats]  # fmt: skip
         else:
             continue
-        if allowed & {COUNTY, REGION} and not fitting or fitting and fitting[0].kind in (COUNTY, REGION):
+        if any(p.kind in (COUNTY, REGION) for p in c.places) or not fitting:
             c.title = title
-            c.start = word.start
-
-
-def nominative(title: str) -> str:
-    """'Landkreises', 'Kreise' → 'Landkreis', 'Kreis'; 'Woiwodschaft' stays."""
-    return re.sub(r"(?<=[Kk]reis)(?:es|en|e)$|(?<=[Kk]reise)n$|(?<=at)s$|(?<=st)s$", "", title)
+            if COUNTY in allowed and any(p.kind == COUNTY for p in c.places):
+                c.start = words[c.first - 1].start
 
 
 def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
@@ -81,7 +78,8 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
         if label != "LOC":
             continue
         at = bisect_left(starts, high)
-        if at and taken[at - 1][1] > low:
+        inside = candidates_in(candidates, low, high) if at and taken[at - 1][1] > low else []
+        if inside and not _swallows(context, inside, low, high):
             continue
         first = bisect_left(word_starts, low)
         last = bisect_left(word_starts, high) - 1
@@ -97,10 +95,28 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
             continue
         if key in lexicon.adjectives or key in lexicon.landscapes or _NO_TOWN.search(name) or any(c.isdigit() for c in name):
             continue
+        for c in inside:
+            c.part = "name"
         made.append(Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, []))
     return made
 
 
-def place_of_nothing(c: Candidate, kind: int, country: str | None, near: Place | None, row: int) -> Place:
-    """A place that no source knows: its country is a guess from the text, it has no coordinates of its own."""
-    return Place(row, 0, None, c.name, c.name, kind, country or "", float("nan"), float("nan"), 0, None)
+def candidates_in(candidates: list[Candidate], low: int, high: int) -> list[Candidate]:
+    """The candidates that overlap a stretch."""
+    return [c for c in candidates if c.start < high and c.end > low]
+
+
+def _swallows(context: Context, inside: list[Candidate], low: int, high: int) -> bool:
+    """Does the model see a longer name ('Alem Katema') in which the gazetteer knows but a word ('Alem')?
+
+    Only where that word is a small or doubtful place, and what is left of the name is one capitalised word.
+    """
+    if len(inside) != 1 or inside[0].part is not None:
+        return False
+    c = inside[0]
+    rest = (context.text[low : c.start] + context.text[c.end : high]).strip()
+    people = max((p.population for p in c.places if p.rank <= SHORT), default=0)
+    return (
+        people < 20_000 and rest.isalpha() and rest[0].isupper() and len(rest) > 3
+        and context.text[c.end : c.end + 1] in (" ", "") and fold(rest) not in context.lexicon.designators
+    )  # fmt: skip

@@ -22,6 +22,7 @@ import numpy as np
 
 from pipeline.knowledge.gazetteer.build import (
     ALTERNATE,
+    COMMON_WORD,
     EXONYM,
     FORENAME,
     MAIN,
@@ -37,7 +38,7 @@ from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGI
 from pipeline.knowledge.gazetteer.store import MAGIC, GazetteerError, cache_folder, read_columns, write_columns
 from pipeline.knowledge.shipped import RULES
 
-__all__ = ["ALTERNATE", "CITY", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
+__all__ = ["ALTERNATE", "CITY", "COMMON_WORD", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
            "Gazetteer", "GazetteerError", "Place", "fold", "fold_word", "gazetteer", "hash_key"]  # fmt: skip
 
 

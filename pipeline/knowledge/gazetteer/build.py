@@ -26,7 +26,7 @@ from pipeline.knowledge.gazetteer.transliterate import CYRILLIC, is_cyrillic, tr
 # How a name belongs to a place, best first; a candidate's rank.
 MAIN, EXONYM, SHORT, ALTERNATE, SEAT = range(5)
 NO_PRIOR = -128
-FORENAME, SURNAME = 1, 2
+FORENAME, SURNAME, COMMON_WORD = 1, 2, 4
 
 _QUALIFIER = re.compile(
     r"\s*\(.*\)$|\s+(?:am|an der|an dem|a\. ?d\.|im|in der|in dem|in|bei|ob der|auf der|vor der|vorm|unter|unterm|zu|"
@@ -150,7 +150,7 @@ class Builder:
                     if country == "DE":
                         self.by_main[country, fold(other)].append(row)
                     exonym = near_german or not german and _GERMANIC.search(other)
-                    self.add_name(row, other, EXONYM if exonym else ALTERNATE)
+                    self.add_name(row, other, MAIN if near_german else EXONYM if exonym else ALTERNATE)
                     if german and (short := _QUALIFIER.sub("", other)) != other and fold(short) in fold(name):
                         self.add_name(row, short, SHORT)
 
@@ -272,7 +272,9 @@ class Builder:
             at = int(np.searchsorted(sorted_hashes, np.uint64(hash_key(word))))
             if at < len(hashes) and int(sorted_hashes[at]) == hash_key(word):
                 priors[at] = max(-120, min(120, odds))
-                flags[at] = (FORENAME if "f" in names else 0) | (SURNAME if "s" in names else 0)
+                flags[at] = (FORENAME if "f" in names else 0) | (SURNAME if "s" in names else 0) | (
+                    COMMON_WORD if "w" in names else 0
+                )
         blob = [s.encode("utf-8") for s in self.strings]
         return {
             "keys": sorted_hashes,
