@@ -27,8 +27,8 @@ from pipeline.findings import findings_of
 from pipeline.language import build_language
 from training.sources import gold_names
 
-C = 0.3
-TOPIC_SCALE = 1.0
+C = 1.0
+TOPIC_SCALE = 2.0
 FOLDS = 10
 SEED = 20
 

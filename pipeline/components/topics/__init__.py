@@ -8,6 +8,7 @@ turns that into a probability. Articles that speak of no municipal partnership h
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from pathlib import Path
 
 from spacy.language import Language
@@ -42,7 +43,6 @@ class Topics:
     def __init__(self, rules: Path | str | None = None) -> None:
         self.rules = load(rules).rules
         self.scanner = TopicScanner(load(rules))
-        self.scorer = TopicScorer([rule.topic for rule in self.rules])
         self._agreements = Matcher(agreements.load(rules))
 
     def __call__(self, doc: Doc) -> Doc:
@@ -60,6 +60,11 @@ class Topics:
             ),
         )
         return doc
+
+    @cached_property
+    def scorer(self) -> TopicScorer:
+        """The trained model, read when it is first asked."""
+        return TopicScorer([rule.topic for rule in self.rules])
 
     def features(self, doc: Doc) -> tuple[list[Hit], dict[int, list[float]]]:
         """The topic words of `doc`, and the features of each topic, by the number of its rule."""

@@ -40,6 +40,8 @@ class TopicRules(StrictModel):
 
     version: Literal[1]
     offices: list[Pattern]
+    venues: list[Pattern]
     cues: list[Pattern]
+    visits: list[Pattern]
     plans: list[Pattern]
     rules: Annotated[list[TopicRule], Field(min_length=1)]

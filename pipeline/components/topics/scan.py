@@ -12,33 +12,33 @@ from pipeline.components.topics.model import TopicRules
 from pipeline.knowledge.wordforms import CACHE_SIZE, Lexicon, words
 
 STRONG, CLEAR, FAINT = 3, 2, 1
-CUE, PLAN, NEGATION = "cue", "plan", "negation"
+CUE, VISIT, PLAN, NEGATION = "cue", "visit", "plan", "negation"
 NEGATIONS = ("kein", "keine", "keinen", "keinem", "keiner", "nicht", "ohne", "statt", "nie")
 NEGATED_WITHIN = 3
 TITLE_LINES = 3
+CUT_WITHIN = 4
+JOINS = frozenset({"und", "oder", "sowie", "bzw", "u"})
+_AFTER_CUT = frozenset({" ", ",", "/", "\n"})
 
 FEATURES = (
-    "strong_any",
     "strong",
     "clear",
     "faint",
     "distinct",
     "with_cue",
+    "with_visit",
     "with_plan",
-    "with_place",
+    "in_company",
     "in_title",
-    "denied",
-    "share",
     "length",
-    "first",
-    "topics",
-    "strong_with_cue",
-    "strong_or_two_clear",
 )
 
 
 class Hit(NamedTuple):
-    """A topic word: span, index of the topic, how much the word says, and what its sentence has."""
+    """A topic word: span, index of the topic, how much the word says, and what its sentence has.
+
+    `company` is the number of other topics with a telling word in the same sentence.
+    """
 
     start: int
     end: int
@@ -46,12 +46,15 @@ class Hit(NamedTuple):
     level: int
     word: str
     cue: bool
+    visit: bool
     plan: bool
     place: bool
+    company: int
     denied: bool
 
 
 class _Word(NamedTuple):
+    office: bool
     topics: tuple[tuple[int, int], ...]
     marks: tuple[str, ...]
     phrases: tuple[int, ...]
@@ -92,6 +95,8 @@ class TopicScanner:
             entries += [(pattern, ("never", index, 0)) for pattern in topic.never if " " not in pattern]
         entries += [(pattern, ("office", 0, 0)) for pattern in rules.offices]
         entries += [(pattern, (CUE, 0, 0)) for pattern in rules.cues]
+        entries += [(pattern, (VISIT, 0, 0)) for pattern in rules.visits]
+        entries += [(pattern, ("venue", 0, 0)) for pattern in rules.venues]
         entries += [(pattern, (PLAN, 0, 0)) for pattern in rules.plans]
         entries += [(pattern, (NEGATION, 0, 0)) for pattern in NEGATIONS]
         self._lexicon = Lexicon(entries)
@@ -107,7 +112,7 @@ class TopicScanner:
         barred: set[int] = set()
         marks: list[str] = []
         phrases: list[int] = []
-        office = False
+        office = venue = False
         for kind, index, level in self._lexicon.find(word):
             if kind == "topic":
                 levels[index] = max(level, levels.get(index, 0))
@@ -117,16 +122,18 @@ class TopicScanner:
                 phrases.append(index)
             elif kind == "office":
                 office = True
+            elif kind == "venue":
+                venue = True
             else:
                 marks.append(kind)
         kept = sorted(
-            (topic, level)
+            (topic, FAINT if venue and level < STRONG else level)
             for topic, level in levels.items()
             if topic not in barred and not (office and level < STRONG)
         )
         if len(self._known) >= CACHE_SIZE:
             self._known.clear()
-        self._known[word] = read = _Word(tuple(kept), tuple(marks), tuple(phrases))
+        self._known[word] = read = _Word(office, tuple(kept), tuple(marks), tuple(phrases))
         return read
 
     def scan(self, text: str, context: Context) -> tuple[list[Hit], int]:
@@ -135,6 +142,9 @@ class TopicScanner:
         sentences: dict[int, _Sentence] = {}
         pending: list[tuple[int, int, int, int, tuple[Lexicon[bool], ...], int]] = []
         denied_until = -1
+        shortened: tuple[int, int] | None = (
+            None  # first hit of "Sport- und Kulturausschuss", last word it may end at
+        )
         count = 0
         number, limit = -1, -1
         current = _Sentence()
@@ -146,6 +156,7 @@ class TopicScanner:
                 current = sentences.setdefault(number, _Sentence())
                 pending.clear()
                 denied_until = -1
+                shortened = None
             if pending:
                 pending = self._advance(pending, word, end, current, count <= denied_until)
             read = self._read(word)
@@ -153,6 +164,13 @@ class TopicScanner:
                 current.marks.update(read.marks)
                 if NEGATION in read.marks:
                     denied_until = count + NEGATED_WITHIN
+            cut = text[end : end + 1] == "-" and text[end + 1 : end + 2] in _AFTER_CUT
+            if cut and (shortened is None or count > shortened[1]):
+                shortened = len(current.hits), count + CUT_WITHIN
+            elif shortened is not None and not cut and word not in JOINS:
+                if read.office and count <= shortened[1]:
+                    del current.hits[shortened[0] :]
+                shortened = None
             for topic, level in read.topics:
                 current.hits.append((start, end, topic, level, word, count <= denied_until))
             for phrase in read.phrases:
@@ -188,11 +206,27 @@ class TopicScanner:
                 last = bounds[number + 1] if number + 1 < len(bounds) else 1 << 60
                 place = _touches(context.places, first, last)
                 cue = CUE in sentence.marks
+                visit = VISIT in sentence.marks
                 plan = PLAN in sentence.marks or PLAN in before
+                company = {topic for _, _, topic, level, _, _ in sentence.hits if level > FAINT}
                 for start, end, topic, level, word, denied in sentence.hits:
                     if _touches(context.names, start, end) or _touches(context.boilerplate, start, end):
                         continue
-                    hits.append(Hit(start, end, topic, level, word, cue, plan, place, denied))
+                    hits.append(
+                        Hit(
+                            start,
+                            end,
+                            topic,
+                            level,
+                            word,
+                            cue,
+                            visit,
+                            plan,
+                            place,
+                            len(company - {topic}),
+                            denied,
+                        )
+                    )
             before = sentence.marks
         hits.sort(key=lambda hit: (hit.start, hit.topic, hit.end))
         return hits
@@ -209,8 +243,6 @@ def describe(hits: Sequence[Hit], text: str, words_in_text: int) -> dict[int, li
     by_topic: dict[int, list[Hit]] = {}
     for hit in hits:
         by_topic.setdefault(hit.topic, []).append(hit)
-    masses = {topic: sum(hit.level for hit in found if not hit.denied) for topic, found in by_topic.items()}
-    whole = sum(masses.values()) or 1
     title_end = _title_end(text)
     described: dict[int, list[float]] = {}
     for topic, found in by_topic.items():
@@ -219,22 +251,16 @@ def describe(hits: Sequence[Hit], text: str, words_in_text: int) -> dict[int, li
         strong = sum(hit.level == STRONG for hit in said)
         clear = len(telling) - strong
         described[topic] = [
-            float(strong > 0),
             math.log1p(strong),
             math.log1p(clear),
             math.log1p(len(said) - len(telling)),
             math.log1p(len({hit.word for hit in telling})),
             math.log1p(sum(hit.level - 1 for hit in telling if hit.cue)),
+            math.log1p(sum(hit.level - 1 for hit in telling if hit.visit)),
             math.log1p(sum(hit.level - 1 for hit in telling if hit.plan)),
-            math.log1p(sum(hit.level - 1 for hit in telling if hit.place)),
+            math.log1p(max((hit.company for hit in telling), default=0)),
             float(any(hit.start < title_end for hit in telling)),
-            math.log1p(len(found) - len(said)),
-            masses[topic] / whole,
             math.log1p(words_in_text / 100),
-            (telling[0].start if telling else len(text)) / max(1, len(text)),
-            math.log1p(len(masses)),
-            float(any(hit.level == STRONG and hit.cue for hit in said)),
-            float(strong > 0 or len({hit.word for hit in telling}) > 1),
         ]
     return described
 
