@@ -73,7 +73,7 @@ def record_id(store: Store, name: str) -> str:
 
 class TestDoor:
     @pytest.mark.parametrize(
-        "path", ["/", "/records/x", "/static/desk.js", "/places?q=Bonn", "/edtf?value=2019", "/nowhere"]
+        "path", ["/", "/records/x", "/static/0/desk.js", "/places?q=Bonn", "/edtf?value=2019", "/nowhere"]
     )
     def test_nothing_without_the_token(self, client: TestClient, path: str) -> None:
         answer = client.get(path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from importlib import resources
 from typing import Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
@@ -13,8 +12,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Resp
 from starlette.types import ASGIApp
 
 from pipeline.errors import JumelageError
-from pipeline.report.world import outline
 from pipeline.review import forms, layout, view
+from pipeline.review.assets import STATIC, asset, assets_version
 from pipeline.review.decisions import DecisionError, Operation, Undo, in_force, parse_operation
 from pipeline.review.edtf_words import Lang, in_words, read_date
 from pipeline.review.guard import Guard
@@ -24,8 +23,6 @@ from pipeline.review.store import STATES, Filter, Store, VersionConflict
 from pipeline.review.texts import text as text_of
 
 PAGE = 50
-STATIC = {"desk.css": "text/css", "desk.js": "text/javascript", "keys.js": "text/javascript",
-          "picker.js": "text/javascript", "words.js": "text/javascript", "icon.svg": "image/svg+xml"}  # fmt: skip
 
 
 def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> ASGIApp:
@@ -180,21 +177,13 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
                 answer.set_cookie(name, quote(value), samesite="strict", max_age=31_536_000)
         return answer
 
-    @app.get("/static/{name}")
-    def static(name: str) -> Response:
-        if name == "world.svg":
-            drawn = outline()
-            svg = (
-                '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-180 -84 360 142">'
-                f'<g id="world"><path id="land" d="{drawn["land"]}"/><path id="borders" d="{drawn["borders"]}"/></g></svg>'
-            )
-            return Response(
-                svg, media_type="image/svg+xml", headers={"cache-control": "private, max-age=86400"}
-            )
+    @app.get("/static/{version}/{name}")
+    def static(version: str, name: str) -> Response:
         if name not in STATIC:
             raise HTTPException(404)
-        data = (resources.files("pipeline.review") / "static" / name).read_bytes()
-        return Response(data, media_type=STATIC[name], headers={"cache-control": "private, no-cache"})
+        media, data = asset(name)
+        kept = "private, max-age=31536000, immutable" if version == assets_version() else "no-store"
+        return Response(data, media_type=media, headers={"cache-control": kept})
 
     @app.exception_handler(JumelageError)
     def broken(request: Request, error: Exception) -> HTMLResponse:

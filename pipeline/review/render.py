@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from pipeline.review import view
+from pipeline.review.assets import assets_version
 from pipeline.review.edtf_words import in_words
 from pipeline.review.texts import label, text
 
@@ -20,7 +21,7 @@ _ENV = Environment(
 def render(template: str, settings: view.Settings, **context: Any) -> str:
     """The template with the interface texts in the settings' language."""
     return _ENV.get_template(template).render(
-        s=settings, t=partial(_text, settings), label=partial(_label, settings),
+        s=settings, static=f"/static/{assets_version()}", t=partial(_text, settings), label=partial(_label, settings),
         words=partial(in_words, lang=settings.lang), number=partial(view.number, lang=settings.lang), **context,
     )  # fmt: skip
 

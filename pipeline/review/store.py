@@ -166,11 +166,12 @@ class Store:
         with self.connect() as db:
             db.row_factory = sqlite3.Row
             total = db.execute(f"SELECT count(*) FROM queue WHERE {where}", values).fetchone()[0]
-            ids = db.execute(
-                f"SELECT * FROM queue WHERE {where} ORDER BY {wanted.order_by()} LIMIT ? OFFSET ?",
+            inner = f"SELECT id FROM queue WHERE {where} ORDER BY {wanted.order_by()} LIMIT ? OFFSET ?"
+            rows = db.execute(  # the inner query passes over skipped rows in the index alone
+                f"SELECT * FROM queue WHERE id IN ({inner}) ORDER BY {wanted.order_by()}",
                 [*values, size, (number - 1) * size],
             ).fetchall()
-        return ids, total
+        return rows, total
 
     def counts(self) -> dict[str, int]:
         """How many records are in each state."""
