@@ -10,17 +10,20 @@ from spacy.tokens import Doc
 
 from pipeline import edtf
 from pipeline.components.dates.grammar import Grammar, Parse
-from pipeline.components.dates.guards import NO_SURROUNDINGS, GuardBook
+from pipeline.components.dates.guards import GuardBook
 from pipeline.components.dates.lexer import runs
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
+from pipeline.components.dates.page import Page
 from pipeline.components.dates.published import Stamp, StampFinder, best
 from pipeline.components.dates.resolve import Context, resolve
-from pipeline.components.dates.timeline import TenseReader, Timeline
+from pipeline.components.dates.tense import TenseReader
+from pipeline.components.dates.timeline import Timeline
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
 
 
+_MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, or a year may be an article's date.
 _STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
 
@@ -53,16 +56,14 @@ class Dates:
     def __call__(self, doc: Doc) -> Doc:
         findings = findings_of(doc)
         text = doc.text
-        parses = self._parse(text)
+        names = [(ent.start_char, ent.end_char) for ent in doc.ents]
+        page, parses = self._parse(text, names)
         stamp = best(self._stamps(text, parses))
         if findings.published is None and stamp is not None:
             findings.published = stamp.edtf
         anchor = edtf.bounds(findings.published) if findings.published else None
-        names = [(ent.start_char, ent.end_char) for ent in doc.ents]
-        timeline = Timeline(text, parses, self.tense, anchor, names)
+        timeline = Timeline(page, parses, self.tense, anchor)
         for parse in parses:
-            if not self.guards.allows(text, parse, timeline):
-                continue
             for start, end, found in resolve(parse, timeline.context(parse)):
                 if found.edtf is None and "date" in parse.slots:
                     continue
@@ -72,19 +73,28 @@ class Dates:
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
 
-    def _parse(self, text: str) -> list[Parse]:
-        parses: list[Parse] = []
-        for run in runs(text, self.lexicon, self.heads):
-            parses += self.grammar.parse(run)
-        for parse in parses:
+    def _parse(self, text: str, names: list[tuple[int, int]]) -> tuple[Page, list[Parse]]:
+        """The date expressions of a text, not yet with values."""
+        atoms = runs(text, self.lexicon, self.heads)
+        page = Page(text, atoms, self.tense, names)
+
+        def allows(parse: Parse) -> bool:
             self._issue_year(text, parse)
             _no_count_as_year(text, parse)
-        return parses
+            return self.guards.allows(text, parse, page)
+
+        parses: list[Parse] = []
+        for run in atoms:
+            found = self.grammar.parse(run, allows)
+            page.has_focus = page.has_focus or any(_MONTHLY & parse.slots.keys() for parse in found)
+            parses += found
+        return page, parses
 
     def _issue_year(self, text: str, parse: Parse) -> None:
         """Leave of the number of an issue, as in Heft 2/1997, the year."""
         if parse.kinds.get("date") == "my" and self.stamps.is_issue(text, parse.start):
             parse.slots = {"year": int(text[parse.end - 4 : parse.end])}
+            parse.kinds, parse.spans = {"year": "issue"}, {}
             parse.start = parse.end - 4
 
     def _stamps(self, text: str, parses: list[Parse]) -> list[Stamp]:
@@ -93,11 +103,9 @@ class Dates:
         for parse in parses:
             if parse.rule.as_ not in ("point", "list", "range"):
                 continue
-            if not self.guards.allows(text, parse, NO_SURROUNDINGS):
-                continue
             for start, end, value in resolve(parse, Context()):
                 if value.edtf and value.firm and value.modifier is None and _STAMP.fullmatch(value.edtf):
-                    stamp = self.stamps.score(text, start, end, value.edtf)
+                    stamp = self.stamps.score(text, start, end, value.edtf, parse.kinds.get("year") == "issue")
                     if stamp is not None:
                         found.append(stamp)
         return found

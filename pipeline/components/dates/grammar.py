@@ -7,6 +7,7 @@ over such strings: the grammar stays regular, so that it can neither loop nor bl
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from pipeline.components.dates.lexer import Atom
@@ -42,8 +43,8 @@ class Grammar:
             pattern = self._compile(rule)
             self._rules.append((rule, pattern, [name for name in pattern.groupindex if name.startswith("core__")]))
 
-    def parse(self, run: list[Atom]) -> list[Parse]:
-        """The longest expressions of a run, without overlap, in the order of the text."""
+    def parse(self, run: list[Atom], allows: Callable[[Parse], bool]) -> list[Parse]:
+        """The longest expressions of a run that pass `allows`, without overlap, in the order of the text."""
         symbols = self._symbols
         line = "".join([symbols[atom.kind] for atom in run])
         found: list[tuple[int, int, int, DateRule, re.Match[str]]] = []
@@ -60,7 +61,6 @@ class Grammar:
             last = first - width
             if any(taken[first:last]):
                 continue
-            taken[first:last] = [True] * (last - first)
             parse = Parse(rule, run[first].start, run[last - 1].end)
             parse.before = " ".join(atom.kind for atom in run[max(0, first - 3) : first])
             for slot, value in match.groupdict().items():
@@ -69,7 +69,9 @@ class Grammar:
                     slot = slot.partition("__")[0]
                     parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
                     parse.spans[slot] = (atom.start, atom.end)
-            parses.append(parse)
+            if allows(parse):
+                taken[first:last] = [True] * (last - first)
+                parses.append(parse)
         parses.sort(key=lambda parse: parse.start)
         return parses
 

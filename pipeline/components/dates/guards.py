@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Protocol
 
 from pipeline.components.dates.grammar import Parse
-from pipeline.components.dates.lexicon import Guards
+from pipeline.components.dates.lexicon import Guards, spellings
+from pipeline.components.dates.page import Page
 
 _PREPOSITIONS = frozenset(
     ["in", "an", "seit", "bis", "von", "ab", "vor", "nach", "zu", "um", "fuer", "auf", "aus", "zwischen", "other_prep"]
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[.’'][^\W\d_]+)*\.?)[\s(„“\"»›:–-]*$")
-_UNIT_BEHIND = re.compile(r"\s{0,2}([^\W\d_]+)")
+_UNIT_BEHIND = re.compile(r"[ \u00a0]{0,2}([^\W\d_]+)")
 _SPAN_WORDS = 40
 
 
@@ -31,7 +31,7 @@ class GuardBook:
         self._count_adverb = re.compile(rf"(?:^|\W)(?:{_any(words.count_adverbs)})\s*$", re.I)
         self._street = re.compile(rf"\w*(?:{_any(words.street)})\.?\s+$", re.I)
         self._club = re.compile(rf"(?:^|\W)(?i:{_any(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$")
-        self._names = re.compile(rf"(?:^|\W)(?:{_any(words.names)})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
+        self._year_before = re.compile(rf"(?:^|\W)(?:{_any(words.year_before)})\s+$", re.I)
         names = _any([word.capitalize() for word in words.names])
         self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
         self._each = re.compile(rf"(?:^|\W)(?:{_any(words.each)})\s+(?:\w+\s+)?$", re.I)
@@ -43,8 +43,9 @@ class GuardBook:
         self._now_after = re.compile(rf"\s+(?:{_any(words.now_after)})\b", re.I)
         self._now_here = re.compile(rf"\s+(?:{_any(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
         self._today = re.compile(rf"(?:^|\W)(?:{_any(words.today_events)})(?!\w)", re.I)
+        self._and = words.conjunction
         self._ab = frozenset(["ab", "auf", "fuer"])
-        self._checks: dict[str, Callable[[str, Parse, Surroundings], bool]] = {
+        self._checks: dict[str, Callable[[str, Parse, Page], bool]] = {
             "year": self._year,
             "month": self._month,
             "season": self._season,
@@ -60,10 +61,11 @@ class GuardBook:
             "loose": self._loose,
             "day_only": self._day_only,
             "decade": self._decade,
+            "old": self._old,
             "hours": self._no_hours,
         }
 
-    def allows(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def allows(self, text: str, parse: Parse, page: Page) -> bool:
         """Do all checks of the expression's rule, and those for every rule, let it pass?"""
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         if self._memorial.search(before):
@@ -73,18 +75,19 @@ class GuardBook:
             return False
         if kind == "my" and (self._no_issue.search(before) or re.match(r"[-/]\d", text[parse.end : parse.end + 2])):
             return False
-        return all(self._checks[name](text, parse, around) for name in parse.rule.checks)
+        return all(self._checks[name](text, parse, page) for name in parse.rule.checks)
 
-    def _year(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _year(self, text: str, parse: Parse, page: Page) -> bool:
         start, end = parse.start, parse.end
         before, behind = text[max(0, start - _SPAN_WORDS) : start], text[end : end + 40]
         if not text[start].isdigit():
             return True
         if re.search(r"\d$|[\d\W][/+-]$|[A-ZÄÖÜ]$", before):
             return False
-        if re.match(r"[-/]\d|[.,:]\d|[ \u00a0]\d", behind):
+        if re.match(r"[-/]\d|[.,:]\d", behind) or re.search(r"\d{2}[ \u00a0]{1,2}$|\d[ \u00a0]?/[ \u00a0]?$", before):
             return False
-        if self._reference.search(before) or self._street.search(before) or self._club.search(before):
+        line = before.rpartition("\n")[2]
+        if self._reference.search(line) or self._street.search(line) or self._club.search(line):
             return False
         if re.search(r"\d\s?[a-z]?,\s*$|\b(?:A|CH|L|B|D|FL|I)-$", before) and re.match(r"\s+[A-ZÄÖÜ]", behind):
             return False
@@ -93,8 +96,8 @@ class GuardBook:
             return True
         word = unit[1]
         if word.lower() in self._counts:
-            return False
-        year = parse.slots.get("year", 0)
+            return self._year_before.search(before) is not None
+        year = parse.slots.get("year", 1)
         noun = word[0].isupper() and len(word) > 2
         plural = noun and re.search(r"(?:e|en|er|ern|n|s)$", word) is not None
         if plural and self._count_adverb.search(before):
@@ -114,7 +117,7 @@ class GuardBook:
         slots = {slot.removeprefix("a_").removeprefix("b_").removeprefix("m_") for slot in parse.slots}
         return bool(slots & {"year", "shortyear", "yrel", "yword", "yfollow", "rel", "part", "date"})
 
-    def _month(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _month(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         if self._each_year.search(before):
             return False
@@ -122,7 +125,7 @@ class GuardBook:
             return True
         return _alone(text, parse.start, parse.end)
 
-    def _season(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _season(self, text: str, parse: Parse, page: Page) -> bool:
         if self._said(parse):
             return True
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
@@ -130,26 +133,26 @@ class GuardBook:
             return False
         if not self._licensed(parse):
             return _alone(text, parse.start, parse.end)
-        return around.bare_seasons(parse) < 2 or around.tense(parse) != 0
+        return page.bare_seasons(parse.start) < 2 or page.tense(parse.start, parse.end, parse.before) != 0
 
-    def _name(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _name(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         if text[parse.end : parse.end + 1] == "-" and text[parse.end + 1 : parse.end + 2].isalpha():
             return False
-        return not self._names.search(before) and not around.in_name(parse)
+        return not self._names.search(before) and not page.in_name(parse.start, parse.end)
 
-    def _no_each(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _no_each(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         return not (self._each.search(before) or self._each_year.search(before))
 
-    def _beside(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _beside(self, text: str, parse: Parse, page: Page) -> bool:
         if self._said(parse):
             return True
         return not re.search(r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]) and not re.match(
             r"\s+am\s+\d", text[parse.end : parse.end + 8]
         )
 
-    def _is_today(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _is_today(self, text: str, parse: Parse, page: Page) -> bool:
         if parse.slots.get("deictic") != 0 or "daypart" in parse.kinds:
             return True
         start, end = parse.start, parse.end
@@ -160,10 +163,11 @@ class GuardBook:
         before = text[max(0, start - _SPAN_WORDS) : start]
         if self._now_before.search(before) or self._now_after.match(text, end):
             return False
-        first, last = around.clause(parse)
-        return self._today.search(text[first:start] + " " + text[end:last]) is not None or around.is_date_behind(parse)
+        first, last = page.clause(parse.start, parse.end)
+        first = max(first, text.rfind(self._and, first, start))
+        return self._today.search(text[first:start] + " " + text[end:last]) is not None or page.is_date_behind(parse.end)
 
-    def _tomorrow(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _tomorrow(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         if self._greeting.search(before) or re.search(r"(?:^|\W)(?:am|an|vom|zum|diesem|nächsten|ein|der|den|dem|bis zum)\s+$", before, re.I):
             return False
@@ -171,15 +175,17 @@ class GuardBook:
             return True
         return re.search(r"(?:^|[.!?:]\s*[\"“„»]?|\n)\s*$", before) is not None
 
-    def _back(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _back(self, text: str, parse: Parse, page: Page) -> bool:
         return parse.kinds.get("n") != "one"
 
-    def _span(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _span(self, text: str, parse: Parse, page: Page) -> bool:
         if parse.kinds["dir"] == "vor":
             return True
-        return around.tense(parse) >= 0 and parse.kinds.get("unit") != "tag" or around.tense(parse) > 0
+        if parse.kinds.get("n") == "one":
+            return page.tense(parse.start, parse.end, parse.before) > 0
+        return page.tense(parse.start, parse.end, parse.before) >= 0 and parse.kinds.get("unit") != "tag" or page.tense(parse.start, parse.end, parse.before) > 0
 
-    def _anniversary(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _anniversary(self, text: str, parse: Parse, page: Page) -> bool:
         slots = parse.slots
         if "what" in slots:
             return int(slots["n"]) >= 2
@@ -191,7 +197,7 @@ class GuardBook:
         heads = re.match(r"\s+[A-ZÄÖÜ„]|\s*$|[“”\"«»,]", behind) is not None
         return int(slots["n"]) >= 5 and opened and heads
 
-    def _relative(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _relative(self, text: str, parse: Parse, page: Page) -> bool:
         if parse.slots.get("unit") == 2 and parse.kinds.get("unit") != "halbjahr":
             return False
         unit, rel = parse.kinds.get("unit"), parse.slots.get("rel")
@@ -200,7 +206,7 @@ class GuardBook:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         return not self._each_year.search(before)
 
-    def _loose(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _loose(self, text: str, parse: Parse, page: Page) -> bool:
         if "year" in parse.slots:
             return True
         day = text[parse.spans["day"][0] : parse.spans["day"][1]]
@@ -208,72 +214,22 @@ class GuardBook:
             return text[parse.end - 1] != "." or len(day) == 2
         return len(day) == 2 and _alone(text, parse.start, parse.end)
 
-    def _day_only(self, text: str, parse: Parse, around: Surroundings) -> bool:
-        return re.match(r"\s+[a-zäöü]|\s*[,;)\n]|\s*$", text[parse.end : parse.end + 3]) is not None and around.has_focus()
+    def _day_only(self, text: str, parse: Parse, page: Page) -> bool:
+        return re.match(r"\s+[a-zäöü]|\s*[,;)\n]|\s*$", text[parse.end : parse.end + 3]) is not None and page.has_focus
 
-    def _decade(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _decade(self, text: str, parse: Parse, page: Page) -> bool:
         if text[parse.end : parse.end + 1] in ("-", "–"):
             return False
         surface = text[parse.start : parse.end]
         plural = surface.endswith("n") or text[max(0, parse.start - 4) : parse.start].lower() in ("der ", "die ", "den ")
         return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
 
-    def _no_hours(self, text: str, parse: Parse, around: Surroundings) -> bool:
+    def _old(self, text: str, parse: Parse, page: Page) -> bool:
+        return "nchr" in parse.kinds.values() or parse.end - parse.start == 3 or text[parse.end - 1] == "."
+
+    def _no_hours(self, text: str, parse: Parse, page: Page) -> bool:
         start = max(text.rfind("\n\n", 0, parse.start), parse.start - 200, 0)
         return self._hours.search(text, start, parse.start) is None
-
-
-class Surroundings(Protocol):
-    """What a check may ask of the text at large; the component fills it in."""
-
-    def tense(self, parse: Parse) -> int:
-        """-1 past, 1 future, 0 unknown."""
-        ...
-
-    def clause(self, parse: Parse) -> tuple[int, int]:
-        """Start and end of the clause around an expression."""
-        ...
-
-    def bare_seasons(self, parse: Parse) -> int:
-        """How many different seasons without a year the sentence names."""
-        ...
-
-    def in_name(self, parse: Parse) -> bool:
-        """Does the expression lie within the name of a person, a place or a body?"""
-        ...
-
-    def has_focus(self) -> bool:
-        """Has the text named a day or a month before?"""
-        ...
-
-    def is_date_behind(self, parse: Parse) -> bool:
-        """Does another date follow right behind?"""
-        ...
-
-
-class _NoSurroundings:
-    """Where nothing is known of the text at large."""
-
-    def tense(self, parse: Parse) -> int:
-        return 0
-
-    def clause(self, parse: Parse) -> tuple[int, int]:
-        return parse.start, parse.end
-
-    def bare_seasons(self, parse: Parse) -> int:
-        return 1
-
-    def in_name(self, parse: Parse) -> bool:
-        return False
-
-    def has_focus(self) -> bool:
-        return False
-
-    def is_date_behind(self, parse: Parse) -> bool:
-        return False
-
-
-NO_SURROUNDINGS: Surroundings = _NoSurroundings()
 
 
 def _alone(text: str, start: int, end: int) -> bool:
@@ -284,5 +240,5 @@ def _alone(text: str, start: int, end: int) -> bool:
 
 
 def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=len, reverse=True)
+    ordered = sorted({form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form))
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

@@ -68,6 +68,10 @@ def runs(text: str, lexicon: Lexicon, heads: frozenset[str]) -> list[list[Atom]]
         run.append(atom)
         worth = worth or atom.kind in heads
         end = atom.end
+        if end < match.end():  # the beginning of a glued word: nothing can follow
+            if worth:
+                found.append(run)
+            run, worth, end = [], False, match.end()
     if worth:
         found.append(run)
     return found
@@ -109,12 +113,15 @@ def _word(
 
 
 def _glued(surface: str, start: int, words: dict[str, Entry]) -> Atom | None:
-    """The capitalised word at the end of one that lost its space, as cells of a table do (VigiljochJuli)."""
+    """The word at the end or the beginning of one that lost its space, as cells of a table do (VigiljochJuli)."""
     at = next((i for i in range(len(surface) - 1, 1, -1) if surface[i].isupper() and surface[i - 1].islower()), 0)
-    entry = words.get(surface[at:].lower()) if at and len(surface) - at > 2 else None
-    if entry is None or entry.abbreviation:
+    if not at or len(surface) - at < 3:
         return None
-    return Atom(entry.kind, entry.value, start + at, start + len(surface))
+    entry = words.get(surface[at:].lower())
+    if entry is not None and not entry.abbreviation:
+        return Atom(entry.kind, entry.value, start + at, start + len(surface))
+    entry = words.get(surface[:at].lower()) if at > 3 else None
+    return Atom(entry.kind, entry.value, start, start + at) if entry is not None else None
 
 
 def _figure(kind: str, match: re.Match[str]) -> Atom | None:

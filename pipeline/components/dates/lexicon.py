@@ -50,13 +50,13 @@ class Guards(StrictModel):
     each_year: list[str]
     hours: list[str]
     memorial: list[str]
+    conjunction: str
     greeting: list[str]
     now_before: list[str]
     now_after: list[str]
     now_here: list[str]
     today_events: list[str]
-    after_year: list[str]
-    before_year: list[str]
+    year_before: list[str]
 
 
 class Stamps(StrictModel):
@@ -64,6 +64,7 @@ class Stamps(StrictModel):
 
     labels: list[str]
     cues: list[str]
+    changes: list[str]
     versions: list[str]
     session: list[str]
     after: list[str]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.components.dates.lexicon import Stamps
+from pipeline.components.dates.lexicon import Stamps, spellings
 
 _HEAD, _FOOT = 250, 450
+_WEAK = 1.5
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
 # "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
@@ -43,6 +44,7 @@ class StampFinder:
         self._label = re.compile(rf"{lead}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
         self._issue = re.compile(rf"\w*(?:{_any(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
         self._cue = re.compile(rf"(?:^|\W)(?:{_any(stamps.cues)}){tail}", re.IGNORECASE)
+        self._change = re.compile(rf"(?:^|\W)(?:{_any(stamps.changes)}){tail}", re.IGNORECASE)
         self._version = re.compile(rf"(?:{_any(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
         self._session = re.compile(rf"(?:{_any(stamps.session)})", re.IGNORECASE)
         self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
@@ -50,8 +52,8 @@ class StampFinder:
         self._weak = re.compile(rf"(?:{_any(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
         self._event = re.compile(rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$", re.IGNORECASE)
 
-    def score(self, text: str, start: int, end: int, value: str) -> Stamp | None:
-        """The date as a stamp, or None where nothing speaks for it."""
+    def score(self, text: str, start: int, end: int, value: str, issue: bool = False) -> Stamp | None:
+        """The date as a stamp, or None where nothing speaks for it. `issue`: the year of an issue (Heft 2/1997)."""
         first = text.rfind("\n", 0, start) + 1
         last = text.find("\n", end)
         last = len(text) if last < 0 else last
@@ -68,8 +70,9 @@ class StampFinder:
         foot = end > length - min(_FOOT, max(200, length // 4))
         paragraph = text[max(text.rfind("\n\n", 0, start), start - 200, 0) : start]
         before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
-        score = self._words(before, right, paragraph, head or foot, head) + self._shape(left, cell_right, head, foot, bool(cells))
-        if score <= 0:
+        words = self._words(before, right, paragraph, head or foot, head)
+        score = words + self._shape(left, cell_right, head, foot, bool(cells)) if words != _WEAK else words
+        if score <= 0 or (value.isdigit() and words <= 0 and not (issue and head)):
             return None
         score += 1.0 if head else 0.0
         score += 1.5 if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else 0.5 if "-" in value else 0.0
@@ -96,10 +99,12 @@ class StampFinder:
 
     def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool) -> float:
         """What the words around a date say for or against it; minus 20 rules it out."""
-        cue = self._cue.search(left)
+        change = self._change.search(left)
+        cue = self._cue.search(left) or change
         if cue is not None:
             lead = left[: cue.start()].rstrip()
-            return 10 if len(lead) < 40 or lead[-1:] in ".!?|·•–—()>" else 4 if margin else 2
+            full = 9.5 if change else 10
+            return full if len(lead) < 40 or lead[-1:] in ".!?|·•–—()>" else 4 if margin else 2
         if self._after.match(right) and margin:
             return 9
         if self._label.search(left):
@@ -110,7 +115,7 @@ class StampFinder:
             if self._event.search(left or paragraph) or re.search(r":\s*$", left):
                 return 12 if head else 6
         if self._weak.search(left):
-            return 2
+            return _WEAK
         return -20 if self._against.search(left) else 0
 
     def _shape(self, left: str, right: str, head: bool, foot: bool, cells: bool) -> float:
@@ -147,5 +152,5 @@ def best(stamps: list[Stamp]) -> Stamp | None:
 
 
 def _any(words: list[str]) -> str:
-    ordered = sorted(words, key=len, reverse=True)
+    ordered = sorted({form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form))
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

@@ -48,6 +48,7 @@ class Context:
     day: Bounds | None = None
     years: tuple[int, ...] = ()
     same_paragraph: bool = True
+    loose: bool = False
 
 
 _REL_YEARS = {"last": -1, "next": 1, "this": 0, "before_last": -2, "after_next": 2}
@@ -290,7 +291,7 @@ def _span(bounds: Bounds) -> str:
 
 
 def _deictic(slots: Slots, context: Context) -> Found:
-    if context.anchor is None or context.anchor[0] != context.anchor[1]:
+    if context.anchor is None or context.loose or context.anchor[0] != context.anchor[1]:
         return Found(None)
     return Found((context.anchor[0] + timedelta(int(slots["deictic"]))).isoformat())
 
@@ -304,7 +305,7 @@ def _weekday(slots: Slots, context: Context) -> Found:
     told = None if rel else _in_story(weekday, context)
     if told is not None:
         return Found(told.isoformat())
-    if context.anchor is None or (context.anchor[1] - context.anchor[0]).days > 6:
+    if context.anchor is None or context.loose or (context.anchor[1] - context.anchor[0]).days > 6:
         return Found(None)
     first = context.anchor[0]
     back = (first.weekday() - weekday) % 7
@@ -327,7 +328,7 @@ def _weekday(slots: Slots, context: Context) -> Found:
 def _in_story(weekday: int, context: Context) -> date | None:
     """The weekday of the days that the text is telling of, where it is those that it speaks of."""
     base = context.story
-    if base is None and context.anchor is None and context.focus and (context.focus[1] - context.focus[0]).days < 14:
+    if base is None and context.loose and context.focus and (context.focus[1] - context.focus[0]).days < 14:
         base = context.focus
     if base is None:
         return None
@@ -336,7 +337,7 @@ def _in_story(weekday: int, context: Context) -> date | None:
     inside = first < last and day <= last
     if first < last and not inside and context.tense < 0:
         day = first - timedelta((first.weekday() - weekday) % 7)
-    if context.anchor is None or (context.anchor[1] - context.anchor[0]).days > 6 or context.diary:
+    if context.anchor is None or context.loose or (context.anchor[1] - context.anchor[0]).days > 6 or context.diary:
         return day
     if (context.anchor[0] - last).days > 6:
         return day
@@ -660,7 +661,7 @@ def _inherit(left: Slots, right: Slots, last: Found) -> Slots:
 def _list(parse: Parse, context: Context) -> Found | list[tuple[int, int, Found]]:
     """Days one after the other: one span when they are neighbours, else each by itself."""
     parts = _parts(parse, context)
-    bounds = [edtf.bounds(found.edtf) if found.edtf else None for _, _, found in parts]
+    bounds = [edtf.bounds(found.edtf.replace("XXXX", "2000")) if found.edtf else None for _, _, found in parts]
     joined = all(
         a is not None and b is not None and a[1] + timedelta(1) == b[0] for a, b in zip(bounds, bounds[1:], strict=False)
     )

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import replace
 
 from pipeline import edtf
 from pipeline.components.dates.grammar import Parse
-from pipeline.components.dates.lexicon import Tense
-from pipeline.components.dates.resolve import Bounds, Context, Found
+from pipeline.components.dates.page import Page
+from pipeline.components.dates.resolve import Bounds, Context, Found, resolve
+from pipeline.components.dates.tense import TenseReader
 
-_SENTENCE_END = re.compile(r"(?<=[^\W\d_]{2})[.!?][\"'“”»«)\]]{0,2}\s|\n[ \t]*\n|(?<=\d{4})\.\s|[!?]\s")
-_CLAUSE_END = re.compile(r"[,;:()–]")
 _YEAR_LINE = re.compile(
     r"^[ \t]*(?:[•*·–-][ \t]*)?(?P<year>1\d{3}|20\d\d)(?P<range>[ \t]?[–/-][ \t]?(?:\d{4}|\d{2}))?(?!\d|[.,]\d)", re.MULTILINE
 )
@@ -29,16 +27,17 @@ class Timeline:
     """Walks a text from its first date to its last and gives each the context that it is resolved in."""
 
     def __init__(
-        self, text: str, parses: list[Parse], tense: TenseReader, anchor: Bounds | None, names: list[tuple[int, int]]
+        self, page: Page, parses: list[Parse], tense: TenseReader, anchor: Bounds | None
     ) -> None:
-        self._text = text
+        self._page = page
+        self._text = text = page.text
         self._starts = [parse.start for parse in parses]
         self._parses = parses
-        self._names = names
-        self._name_starts = [start for start, _ in names]
         self._tense = tense
-        self._anchor = anchor
-        self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        self._loose = anchor is None
+        named = {year for p in parses for slot in _YEAR_SLOTS if isinstance(year := p.slots.get(slot), int)}
+        self._named_years = tuple(sorted(named, reverse=True))
+        self._anchor = anchor or current(parses, self._named_years)
         self._sections, self._years = _chronicle(text)
         self._we = tense.first_person(text)
         self._focus: Bounds | None = None
@@ -47,14 +46,12 @@ class Timeline:
         self._day: Bounds | None = None
         self._story: Bounds | None = None
         self._story_at = -1
-        named = {year for p in parses for slot in _YEAR_SLOTS if isinstance(year := p.slots.get(slot), int)}
-        self._named_years = tuple(sorted(named, reverse=True))
 
     def context(self, parse: Parse) -> Context:
         """The context of an expression, in the order of the text."""
-        start, end = self.sentence(parse.start)
+        start, end = self._page.sentence(parse.start)
         anchor = self.anchor_at(parse.start)
-        tense = self._tense.of(self._text, start, end, parse)
+        tense = self._page.tense(parse.start, parse.end, parse.before)
         index = bisect_right(self._sections, parse.start) - 1
         section = self._years[index] if index >= 0 else None
         context = Context(anchor, self._focus, tense=tense, section=section, day=self._day)
@@ -62,10 +59,15 @@ class Timeline:
             context.story = self._story
             context.same_paragraph = "\n\n" not in self._text[self._story_at : parse.start]
         context.diary = self._we
+        context.loose = self._loose
         context.years = self._named_years
         context.yearly = self._tense.yearly(self._text[max(start, parse.start - 80) : min(end, parse.end + 80)])
         context.said_year = self._said_year(parse, start, end)
-        if self._focus is not None and section is None and (anchor is None or self._focus[1].year < anchor[0].year):
+        if self._focus is None or section is not None:
+            return context
+        if anchor is not None and self._focus[0].year > anchor[0].year:
+            context.narrative = self._plain_focus and self._focus_at >= start and tense >= 0
+        elif anchor is None or self._focus[1].year < anchor[0].year:
             before = self._text[start : parse.start]
             same = self._focus_at >= start
             near = parse.start - self._focus_at < 300 and "\n\n" not in self._text[self._focus_at : parse.start]
@@ -101,7 +103,7 @@ class Timeline:
         if days == 0:
             self._day = bounds
         slots = parse.slots
-        feast = "holiday" in slots and (self._anchor is None or abs((bounds[0] - self._anchor[0]).days) < 40)
+        feast = "holiday" in slots and (self._anchor is None or 0 <= (self._anchor[0] - bounds[0]).days < 40)
         dated = "day" in slots or "date" in slots or "b_day" in slots or "b_date" in slots
         telling = days > 0 or "weekday" in slots or self._we
         if days <= 21 and ((dated and telling) or (feast and days < 4)):
@@ -113,125 +115,28 @@ class Timeline:
                     self._story = bounds
                 self._story_at = parse.start
 
-    def tense(self, parse: Parse) -> int:
-        """-1 past, 1 future, 0 unknown, for the clause of an expression."""
-        start, end = self.sentence(parse.start)
-        return self._tense.of(self._text, start, end, parse)
 
-    def clause(self, parse: Parse) -> tuple[int, int]:
-        """Start and end of the part of the sentence, between its marks, that holds an expression."""
-        start, end = self.sentence(parse.start)
-        start, end = max(start, parse.start - 200), min(end, parse.end + 200)
-        for match in _CLAUSE_END.finditer(self._text, start, parse.start):
-            start = match.end()
-        after = _CLAUSE_END.search(self._text, parse.end, end)
-        return start, after.start() if after else end
+def current(parses: list[Parse], named_years: tuple[int, ...]) -> Bounds | None:
+    """The date that a text without publication date makes current: the latest day that it names in full.
 
-    def bare_seasons(self, parse: Parse) -> int:
-        """How many different seasons without a year the sentence names."""
-        start, end = self.sentence(parse.start)
-        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        return len({p.slots["season"] for p in self._parses[first:last] if "season" in p.slots and "year" not in p.slots})
-
-    def in_name(self, parse: Parse) -> bool:
-        """Does the expression lie within the name of a person, a place or a body, as a part of it?"""
-        index = bisect_right(self._name_starts, parse.start) - 1
-        if index < 0:
-            return False
-        start, end = self._names[index]
-        return parse.end <= end and end - start > parse.end - parse.start
-
-    def has_focus(self) -> bool:
-        """Has the text named a day or a month before?"""
-        return self._focus is not None and (self._focus[1] - self._focus[0]).days < 32
-
-    def is_date_behind(self, parse: Parse) -> bool:
-        """Does another date follow right behind?"""
-        index = bisect_right(self._starts, parse.start)
-        return index < len(self._starts) and self._starts[index] - parse.end < 6
-
-    def sentence(self, at: int) -> tuple[int, int]:
-        """Where the sentence around `at` starts and ends."""
-        index = bisect_right(self._ends, at)
-        start = self._ends[index - 1] if index else 0
-        end = self._ends[index] if index < len(self._ends) else len(self._text)
-        return start, end
-
-
-class TenseReader:
-    """Reads the tense of a clause off its verbs."""
-
-    def __init__(self, rules: Tense) -> None:
-        participle, preterite = rules.participle, rules.preterite
-        self._words: dict[str, str] = {}
-        for kind, words in (("future", rules.future), ("past", rules.past), ("aux", rules.auxiliary)):
-            self._words.update(dict.fromkeys(words, kind))
-        self._words.update(dict.fromkeys(rules.not_preterite, ""))
-        self._participle = re.compile(participle)
-        self._preterite = re.compile(preterite)
-        self._word = re.compile(r"\w+|[,;:()–]")
-        self._past = frozenset(rules.prep_past)
-        self._future = frozenset(rules.prep_future)
-        self._we = re.compile(rf"\b(?:{'|'.join(rules.we)})\b", re.IGNORECASE)
-        self._yearly = re.compile(rf"\b(?:{'|'.join(rules.yearly)})\b", re.IGNORECASE)
-        self._then = re.compile(rf"\b(?:{'|'.join(rules.then)})\b", re.IGNORECASE)
-
-    def first_person(self, text: str) -> bool:
-        """Does the text tell what its writers did themselves?"""
-        head = text[:8000]
-        return len(self._we.findall(head)) * 60 > len(head) // 6
-
-    def then(self, text: str) -> bool:
-        """Does the text point back to the time it was telling of?"""
-        return self._then.search(text) is not None
-
-    def yearly(self, text: str) -> bool:
-        """Does the text speak of what comes round every year?"""
-        return self._yearly.search(text) is not None
-
-    def of(self, text: str, start: int, end: int, parse: Parse) -> int:
-        """-1 for past, 1 for future, 0 where the sentence does not say."""
-        before = parse.before.split()
-        if any(kind in self._past for kind in before[-2:]):
-            return -1
-        start, end = max(start, parse.start - 400), min(end, parse.end + 400)
-        clause = 0
-        here: int | None = None
-        marks: list[tuple[int, int, int]] = []
-        auxiliary: list[tuple[int, int]] = []
-        participles: list[tuple[int, int]] = []
-        for match in self._word.finditer(text, start, end):
-            at, word = match.start(), match[0]
-            if here is None and at >= parse.start:
-                here = clause
-            if parse.start <= at < parse.end:
+    In full also by its weekday, where that falls on it in one of `named_years`. None where there is no such day, or
+    where the text speaks of much later years too.
+    """
+    days: list[Bounds] = []
+    years: list[int] = []
+    context = Context(years=named_years)
+    for parse in parses:
+        if parse.rule.as_ not in ("point", "range", "list"):
+            continue
+        for _, _, found in resolve(parse, context):
+            bounds = edtf.bounds(found.edtf) if found.edtf else None
+            if bounds is None:
                 continue
-            if not word[0].isalnum():
-                clause += 1
-                continue
-            kind = self._words.get(word.lower() if at == start or word.islower() else word)
-            if kind == "past":
-                marks.append((clause, at, -1))
-            elif kind == "future":
-                marks.append((clause, at, 1))
-            elif kind == "aux":
-                auxiliary.append((clause, at))
-            elif kind is None and word.islower():
-                if self._participle.fullmatch(word):
-                    participles.append((clause, at))
-                elif self._preterite.fullmatch(word):
-                    marks.append((clause, at, -1))
-        for clause_no, at in auxiliary:
-            if any(abs(c - clause_no) <= 2 for c, _ in participles):
-                marks.append((clause_no, at, -1))
-        if here is None:
-            here = clause
-        if not marks:
-            return 1 if any(kind in self._future for kind in before[-2:]) else 0
-        if not any(mark[0] == here for mark in marks) and any(kind in self._future for kind in before[-2:]):
-            return 1
-        marks.sort(key=lambda mark: (abs(mark[0] - here), abs(mark[1] - parse.start)))
-        return marks[0][2]
+            years.append(bounds[0].year)
+            if (bounds[1] - bounds[0]).days < (200 if parse.rule.as_ == "range" else 15):
+                days.append(bounds)
+    latest = max(days, default=None)
+    return latest if latest is not None and max(years) <= latest[0].year + 2 else None
 
 
 def _chronicle(text: str) -> tuple[list[int], list[int]]:
@@ -245,8 +150,3 @@ def _chronicle(text: str) -> tuple[list[int], list[int]]:
     if len(years) < _MIN_HEADINGS or rising < 0.8 * (len(years) - 1):
         return [], []
     return starts, years
-
-
-def with_anchor(context: Context, anchor: Bounds | None) -> Context:
-    """The same context on another publication date."""
-    return replace(context, anchor=anchor)
