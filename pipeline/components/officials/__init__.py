@@ -54,7 +54,10 @@ class Officials:
             (to_smooth(ent.start_char), to_smooth(ent.end_char)) for ent in doc.ents if ent.label_ == "PER"
         ]
         places_at = sorted(
-            (to_smooth(spot.start), to_smooth(spot.end)) for city in findings.cities for spot in city.mentions
+            (to_smooth(spot.start), to_smooth(spot.end))
+            for city in findings.cities
+            if city.geonames_id is not None
+            for spot in city.mentions
         )
         names = NameReader(layout.text, self.lists, self.titles, self.honorific, persons_at, places_at)
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()

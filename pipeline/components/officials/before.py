@@ -14,6 +14,9 @@ _APPOSED = re.compile(
     rf"(?P<loose>(?:[ \u00a0][a-zäöüß]{{2,9}}){{0,2}}),[ \u00a0]{{1,2}}(?P<mid>{_SMALL}{{0,7}}(?:[{UPPER}]\w+er[ \u00a0])?)$"
     rf"|[ \u00a0]\((?P<in>{_SMALL}{{0,5}})$|[ \u00a0][–-][ \u00a0](?P<dash>{_SMALL}{{0,3}})$"
 )
+_APPOSED_LONG = re.compile(
+    rf",[ \u00a0][{UPPER}][^,.;:()\n]{{2,60}}[ \u00a0](?:und|sowie|lang|später|zugleich)[ \u00a0](?:[a-zäöüß]+[ \u00a0]){{0,2}}$"
+)
 _SINCE = re.compile(r"(?:seit|bis|von)[ \u00a0]\d{4}(?:[ \u00a0]bis[ \u00a0]\d{4})?|das (?:war|ist)(?: so etwas wie)?")
 _NO_APPOSITION = re.compile(
     r"(?<![\w-])(?:mit|vom|von|zum|zur|beim|für|gegen|ohne|und|oder|dass|daß|wie|sowie|auch|nicht|sagte|so|als|ob|weil"
@@ -22,10 +25,12 @@ _NO_APPOSITION = re.compile(
 _BRACKET = re.compile(r"[ \u00a0]\([^()\n]{1,40}\)$")
 _MIDDLE = re.compile(r",[ \u00a0][^,.;:()\n–]{3,32}$")
 _ARTICLE = re.compile(r"(?<![\w-])(?:der|die|das|dem|den|ein|eine|einem|unsere?|seine?|ihre?|meine?)[ \u00a0]$")
-_AS = re.compile(r"(?<![\w-])als[ \u00a0](?:[\w.-]+[ \u00a0]){0,3}$")
+_AS = re.compile(r"(?<![\w-])als[ \u00a0](?:(?:[\w-]+|\d\.)[ \u00a0]){0,3}$")
 _COPULA = re.compile(
     r"(?<=[\w.)])[ \u00a0](?:ist|war|wurde|wird|bleibt|blieb|sei|amtiert|fungiert)[ \u00a0](?:(?:[a-zäöüß][\w-]*|\d{4})[ \u00a0]){0,6}$"
 )
+_ELECTED = re.compile(r"(?<![\w-])(?:zum|zur)[ \u00a0](?:[a-zäöüß]+[ \u00a0]){0,3}$")
+_ELECTION = re.compile(r"[^.;\n]{0,60}?(?:gewählt|ernannt|bestellt|bestimmt|berufen|gekürt|befördert)(?![\w])")
 _PRONOUN = re.compile(
     r"(?<![\w-])(?:(?:[Ee]r|[Ss]ie)[ \u00a0](?:ist|war|wurde|bleibt|blieb|sei)|(?:ist|war|wurde|blieb)[ \u00a0](?:er|sie))[ \u00a0]"
     r"(?:(?:[a-zäöüß][\w-]*|\d{4})[ \u00a0]){0,6}$"
@@ -71,9 +76,13 @@ class Before:
     def _apposition(self, use: TitleUse) -> Name | None:
         """ "X, Oberbürgermeister von Y", "X (1. Vorsitzender)", "X, die Hausherrin, Bürgermeisterin"."""
         text = self.text
+        if use.word.abbreviation and use.role == "legislator" and text[use.start - 1 : use.start] in (" ", "\u00a0"):
+            return self.names.before(use.start - 1)
         link = _APPOSED.search(text, max(0, use.start - 90), use.start)
         if link is None:
-            return None
+            long = _APPOSED_LONG.search(text, max(0, use.start - 90), use.start)
+            name = self.names.before(long.start()) if long else None
+            return name if name is not None and self.names.likely(name) else None
         middle = link.group("mid") or link.group("in") or link.group("dash") or ""
         if _NO_APPOSITION.search(_SINCE.sub("", middle)):
             return None
@@ -84,7 +93,7 @@ class Before:
         name = self.names.before(bracket.start() if bracket else at)
         if name is not None and len(name.words) == 1:
             known = self.reading.addressed(name) or self.names.likely(name)
-            if _ARTICLE.search(text, max(0, name.start - 8), name.start) or (use.definite and not known):
+            if _ARTICLE.search(text, max(0, name.start - 8), name.start) or ((use.definite or middle.startswith("ein")) and not known):
                 name = None
         if name is None and middle.split(" ")[0] in ("", "der", "die", "unser", "unsere", "dem", "den"):
             between = _MIDDLE.search(text, max(0, at - 36), at)
@@ -106,6 +115,9 @@ class Before:
             return None
         above_end = line_start - 1
         above_start = text.rfind("\n", 0, above_end) + 1
+        if above_start > 0 and not text[above_start:above_end].strip():
+            above_end = above_start - 1
+            above_start = text.rfind("\n", 0, above_end) + 1
         cells = [match.span() for match in _CELL.finditer(text, above_start, above_end)]
         column = len(_GAP_BEFORE.findall(before))
         if column >= len(cells):
@@ -125,6 +137,8 @@ class Before:
             if name is not None and (self.names.likely(name) or self.reading.addressed(name)):
                 return name
         if (said := _AS.search(text, max(0, at - 50), at)) is not None:
+            return self.nearest(said.start(), _REACH)
+        if (said := _ELECTED.search(text, max(0, at - 50), at)) is not None and _ELECTION.match(text, use.end):
             return self.nearest(said.start(), _REACH)
         said = _RELATIVE.search(text, max(0, at - 70), at)
         if said is not None and _RELATIVE_END.search(text, use.end, use.complement[1] + 12):

@@ -10,9 +10,14 @@ from pipeline.components.officials.titles import UPPER
 from pipeline.components.officials.uses import TitleUse
 
 _GAP = r"[ \u00a0]{1,2}"
-_DIRECT = re.compile(rf"{_GAP}|:[ \u00a0]*\n?[ \u00a0]*")
+_DIRECT = re.compile(
+    rf"{_GAP}(?:(?:und|sowie|&){_GAP}(?:[a-zäöüß]+{_GAP})?(?:Ehrenbürger|Initiator|Gastgeber|Mitbegründer|Gründer|Hausherr)(?:in)?{_GAP})?"
+    r"|[ \u00a0]?\t[ \t]*|[ \u00a0]\|[ \u00a0]|:[ \u00a0\t]*\n?[ \u00a0\t]*"
+)
 _GREETING = re.compile(r",[ \u00a0](?:lieber?|cher|chère|verehrter?|werter?|dear|caro|cara)[ \u00a0]")
-_NEXT_LINE = re.compile(r"[ \t\u00a0]*\n[ \t\u00a0]*")
+_NEXT_LINE = re.compile(
+    r"[ \t\u00a0]*\n(?:[ \t\u00a0]*\n)?[ \t\u00a0]*(?:(?:In Vertretung|Im Auftrag|[iI]\. ?V\.|[iI]\. ?A\.)[ \t]*\n?[ \t]*)?(?:gez\.?[ \u00a0]*)?"
+)
 _COMMA = re.compile(
     r"(?:[ \u00a0](?:damals|dort|hier|heute|an|seinerzeit))?[ \u00a0]?,[ \u00a0]{1,2}"
     r"(?:(?:der|die|ein|eine|einem|einer|einen|dem|den)[ \u00a0](?:gewissen?r?[ \u00a0])?(?=[A-Z]))?"
@@ -53,7 +58,9 @@ class Behind:
             name = read(use)
             if name is not None:
                 first = self.reading.candidate(use, name, rule)
-                return [first, *self._more(use, first)] if use.plural and first.kin is None else [first]
+                listed = use.plural or (self.text[use.after : use.after + 1] == ":" and rule == "officials.title")
+                listed = listed or (use.word.base is not None and use.word.base.word == "Beisitzer")
+                return [first, *self._more(use, first)] if listed else [first]
         return []
 
     def _direct(self, use: TitleUse) -> Name | None:
@@ -116,15 +123,15 @@ class Behind:
 
     def _more(self, use: TitleUse, first: Candidate) -> list[Candidate]:
         """Further names behind a plural title: "die Bürgermeister A (X) und B (Y)"."""
-        first.group = True
         found: list[Candidate] = []
         end = first.name.end
         while True:
             origin = _FROM.match(self.text, end)
             link = _AND.match(self.text, origin.end() if origin else end)
-            if link is None or (name := self.reading.name_at(link.end())) is None or not self.reading.plausible(name):
+            name = self.reading.name_at(link.end()) if link else None
+            if name is None or not self.reading.plausible(name):
                 return found
-            found.append(
-                Candidate(name, first.title, first.role, "officials.plural", use, None, list(first.place), True)
-            )
+            first.group = True
+            rule = "officials.kin" if first.kin else "officials.plural"
+            found.append(Candidate(name, first.title, first.role, rule, use, first.kin, list(first.place), True))
             end = name.end

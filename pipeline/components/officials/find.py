@@ -14,11 +14,15 @@ from pipeline.components.officials.uses import TitleUse, UseReader
 _LINKED = re.compile(rf"(?::?[ \u00a0]{{1,2}}|[ \u00a0]und[ \u00a0])(?=[{UPPER}1-3se])")
 _CHAINED = frozenset({"", "und", ":"})
 _CHAIR = re.compile(r"(?<![\w-])Vorsitz(?:[ \u00a0]von|:)[ \u00a0]")
+_POST = re.compile(
+    r"[ \u00a0]\((?:[12]\.[ \u00a0]|stellv\.[ \u00a0])?(?:Vorsitz|Kasse|Schriftführung|Kassenführung|Vorstand)\)"
+)
 _HELD = re.compile(r"(?<![\w-])Vorsitz[ \u00a0][^,.;:\n]{1,60}?(?=[ \u00a0](?:innehat|innehatte|übernahm|führte)(?![\w]))")
 _LEADS = re.compile(r"(?<![\w-])(?:leitet|leitete|führt|führte|leiten|betreut|betreute)(?![\w-])")
 _FROM_BODY = re.compile(r"[ \u00a0](?:vom|von der|von dem|aus dem)[ \u00a0](?=(?:Städte|Gemeinde|Kreis)?[Pp]artnerschafts|Städtepartner|Jumelage|Freundeskreis)")
 _HERR = re.compile(rf"(?<![\w-])(?:Herrn?|Frau)[ \u00a0](?=[{UPPER}])")
 _WITH_PARTY = re.compile(r"[ \u00a0]\((?P<party>[^()\n]{2,40})\)")
+_SCHOOL = re.compile(r"[Ss]chul|Klasse|Gymnasium|Unterricht")
 _COUNCIL = re.compile(r"Stadtrat|Gemeinderat|Kreistag|Stadtverordnete|Bezirks|Fraktion|Gemeindevertretung|Rats|Einwohnerrat")
 
 
@@ -69,8 +73,15 @@ class Finder:
         self._leaders()
         self._members()
         self._with_party()
+        self._drop_teachers()
         self.found.sort(key=lambda candidate: candidate.name.start)
         return self.found
+
+    def _drop_teachers(self) -> None:
+        """In a school's text "StR" is a Studienrat."""
+        civic = any(c.role in ("mayor", "lord_mayor") or c.use and not c.use.word.abbreviation and c.role == "councillor" for c in self.found)
+        if not civic and _SCHOOL.search(self.text):
+            self.found = [c for c in self.found if not (c.use and c.title and c.title.startswith("StR"))]
 
     def _chain(self, first: TitleUse, second: TitleUse) -> TitleUse:
         """Two titles of one person: "Kulturreferent Stadtrat Mag. Egger"; the first one counts unless it says little.
@@ -96,6 +107,10 @@ class Finder:
             name = self.reading.name_at(match.end())
             if name is not None and name.start not in self._starts() and self.reading.plausible(name):
                 self.found.append(Candidate(name, "Vorsitz", "association_officer", "officials.verb", None))
+        for match in _POST.finditer(self.text):
+            name = self.names.before(match.start())
+            if name is not None and name.start not in self._starts() and self.reading.plausible(name):
+                self.found.append(Candidate(name, match.group()[2:-1], "association_officer", "officials.apposition", None))
         for match in _HELD.finditer(self.text):
             name = self.names.before(match.end())
             if name is not None and name.start not in self._starts() and self.names.likely(name):

@@ -20,14 +20,16 @@ _DATELINE = re.compile(r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]
 _SIGNED = re.compile(r",[ ](?:den|im|am|\d)")
 _OUR = re.compile(r"(?<!\w)(?:unsere[rnm]?|hiesigen?)[ ](?:Stadt|Gemeinde|Kreis|Landkreis|Ort|Bezirk)(?!\w)")
 _REACH = 40
+_HEAD, _FOOT = 160, 120
 
 HOME_FEATURES = (
     "share", "adjectives", "clue", "german", "half_german", "region", "county", "district", "away", "here", "dateline",
-    "capitals", "signed", "our", "early", "most",
+    "capitals", "signed", "our", "early", "most", "masthead", "imprint",
 )  # fmt: skip
 _BY_HAND = {
     "share": 3.0, "adjectives": 0.25, "clue": 3.0, "german": 1.0, "half_german": 0.3, "region": -1.5, "district": -0.2,
     "away": -1.5, "here": 0.5, "dateline": 1.0, "capitals": 0.5, "signed": 1.5, "our": 0.3, "early": 0.6,
+    "masthead": 1.0, "imprint": 0.7,
 }  # fmt: skip
 """Set by hand: they only find the place that the ranking (`place.py`) measures the others against."""
 
@@ -42,6 +44,7 @@ def home_features(text: str, findings: Findings) -> dict[str, dict[str, float]]:
             kind[clue.city.id] = kind.get(clue.city.id, 0) + 1
     total = max(1, sum(len(city.mentions) for city in findings.cities) + sum(adjectives.values()))
     most = max((len(city.mentions) for city in findings.cities), default=0)
+    head, foot = text[:_HEAD].lower(), text[-_FOOT:].lower()
     rows = {}
     for city in findings.cities:
         named = adjectives.get(city.id, 0)
@@ -55,8 +58,21 @@ def home_features(text: str, findings: Findings) -> dict[str, dict[str, float]]:
         if city.kind in row:
             row[city.kind] = 1.0
         _by_mentions(text, city, row)
+        row["masthead"] = _stands_in(city.name.lower(), head)
+        row["imprint"] = _stands_in(city.name.lower(), foot)
         rows[city.id] = row
     return rows
+
+
+def _stands_in(name: str, part: str) -> float:
+    """1 for the name as adjective ("Sterzinger Gemeindeblatt") in `part`, 0.5 for the name; both lower case."""
+    stem = name.removesuffix("en").removesuffix("e")
+    for adjective in {f"{name}er ", f"{stem}er ", f"{stem}ner "}:
+        at = part.find(adjective)
+        if at >= 0 and not part[at - 1 : at].isalpha():
+            return 1.0
+    at = part.find(name)
+    return 0.5 * (at >= 0 and not part[max(0, at - 1) : at].isalpha())
 
 
 def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:

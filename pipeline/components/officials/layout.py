@@ -108,7 +108,7 @@ def _cut_block(block: list[tuple[int, str]], cuts: list[tuple[int, int, str]]) -
                 cuts.append((at, indent, ""))
         elif prose and _COLUMN_GAP not in body.strip() and _COLUMN_GAP not in nxt and not _ITEM.match(nxt):
             word = nxt.split(None, 1)[0]
-            if len(body) + 1 + len(word) > width or (hyphens and len(body) > 0.6 * width):
+            if len(body) + 1 + len(word) > width or len(body) > (0.6 if hyphens else 0.75) * width:
                 cuts.append((at, indent, " "))
 
 

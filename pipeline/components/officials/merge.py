@@ -28,6 +28,7 @@ _DEPUTIES = {"mayor": "deputy_mayor", "lord_mayor": "deputy_mayor"}
 _MUNICIPAL = ("stadt", "gemeinde", "kreis", "rathaus", "bezirks", "orts", "samt")
 _NEVER_PLACED = frozenset({"legislator", "head_of_state"})
 _ADDRESS = re.compile(r"(?:Herrn?|Frau|Dr\.|Prof\.|gez\.|Monsieur|Madame|Mr\.?|Mrs\.?)[ \u00a0]{1,2}$")
+_ASSOCIATION = re.compile(r"[Vv]erein|[Kk]omitee|[Gg]esellschaft|[Vv]erband|[Kk]lub|Club|[Ff]reundeskreis|Comité|Ausschuss")
 _SPEAKER = re.compile(r"mein|meine|lieber?|werter", re.I)
 
 
@@ -59,7 +60,7 @@ def persons_of(candidates: list[Candidate]) -> list[Person]:
         fits = [person for person in persons if _same(person, words, gender)]
         if fits:
             person = next((p for p in fits if p.role == candidate.role), fits[-1])
-            if len(words) > len(person.words):
+            if len(words) > len(person.words) or (person.name.isupper() and not candidate.name.text.isupper()):
                 person.words, person.name = words, candidate.name.text
             person.gender = person.gender or gender
         else:
@@ -111,7 +112,28 @@ class Settler:
         for person in settled:
             self._by_country(person)
         self._second_to_lord_mayors(settled)
+        self._by_company(settled)
         return settled
+
+    def _by_company(self, persons: list[Person]) -> None:
+        """Roles that the other persons of the article settle.
+
+        Beside councillors a Schriftführer keeps the minutes. A Präsident without a body is one of a state, unless
+        the text before speaks of an association.
+        """
+        council = any(person.role == "councillor" for person in persons)
+        for person in persons:
+            lead = self._lead(person)
+            use = lead.use
+            if use is None or use.word.base is None or use.word.prefix or person.role != "association_officer":
+                continue
+            word = use.word.base.word
+            alone = use.complement[0] == use.complement[1]
+            if council and word == "Schriftführer" and alone:
+                person.role = "other"
+            bare = alone and lead.rule == "officials.title" and not use.possessive
+            if word == "Präsident" and bare and not _ASSOCIATION.search(self.text, max(0, use.start - 400), use.start):
+                person.role, person.city = use.word.base.country_role, None
 
     @staticmethod
     def _lead(person: Person) -> Candidate:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from pipeline.components.officials.titles import UPPER, TitleLexicon
+from pipeline.components.officials.titles import UPPER, TitleLexicon, fold
 from pipeline.knowledge.rules import RulesError
 from pipeline.knowledge.shipped import RULES
 
@@ -133,6 +133,8 @@ class NameReader:
                     break
                 if self._stops(following.start(), following.group(), "" if words else "\0", False):
                     break
+                if self.titles.body_of_word(fold(following.group())) is not None:
+                    break
                 if start < 0:
                     start = token.start()
                 at = following.start()
@@ -203,6 +205,8 @@ class NameReader:
         if at in self.in_person and not word.isupper():
             return False
         known = self.is_forename(previous) if previous else False
+        if word.isupper() and word.capitalize() in self.lists.nouns:
+            return True
         if word in self.lists.nouns and not (word in self.lists.forenames and not previous):
             return not (known and self.titles.analyse(word) is None and len(word) < 9) or (
                 addressed and not previous

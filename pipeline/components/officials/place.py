@@ -201,8 +201,9 @@ class Places:
         base = use.word.base if use else None
         kinds = _KINDS.get(asked.role)
         if not told and asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
-            cities = [city for city in cities if kinds and city.kind in kinds]
-        if kinds is None and use is not None and asked.role in ("councillor", "department_head", "deputy_mayor"):
+            home = self.home.country if self.home else None
+            cities = [city for city in cities if kinds and city.kind in kinds and home in (city.country, None)]
+        if kinds is None and use is not None and asked.role in ("councillor", "department_head", "deputy_mayor", "other"):
             if _COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower())):
                 kinds = ("county",)
         context = self._context(candidate)

@@ -15,7 +15,7 @@ WORD = re.compile(rf"(?<![^\W\d])(?<!-)[{UPPER}]\w*(?:-\w+|[:*/.'’]in(?:nen)?\
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’": "'"})
 _GENDER = re.compile(r"[:*_/]-?in(nen)?$")
 _NEUTRAL = ("alt", "ex", "ehren", "interims", "gruendungs", "ur")
-_DEPUTY = ("vize", "vice", "stv", "stellv")
+_DEPUTY = ("vize", "vice", "wice", "stv", "stellv")
 _CACHE_LIMIT = 100_000
 _GENITIVE = re.compile(r"(?:es|s|en|n|e)$")
 

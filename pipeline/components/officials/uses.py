@@ -69,6 +69,8 @@ class TitleUse:
         """Does it speak of several people: Bürgermeisterinnen, die Bürgermeister, beide Landräte?"""
         if self.word.plural or self.owner in {"beiden", "beide", "zwei"} or "beiden" in self.adjectives:
             return True
+        if self.word.kin:
+            return self.word.gender == "m" and self.owner in {"seine", "ihre", "unsere", "meine", "seinen", "ihren", "die", "den"}
         return self.owner == "die" and self.word.gender == "m"
 
 
