@@ -9,19 +9,19 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import edtf
+from pipeline.components.dates.context import Context
 from pipeline.components.dates.grammar import Grammar, Parse
 from pipeline.components.dates.guards import GuardBook
 from pipeline.components.dates.lexer import runs
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.page import Page
 from pipeline.components.dates.published import Stamp, StampFinder, best
-from pipeline.components.dates.resolve import Context, resolve
+from pipeline.components.dates.resolve import resolve
 from pipeline.components.dates.tense import TenseReader
 from pipeline.components.dates.timeline import Timeline
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
-
 
 _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, or a year may be an article's date.
@@ -67,7 +67,9 @@ class Dates:
             for start, end, found in resolve(parse, timeline.context(parse)):
                 if found.edtf is None and "date" in parse.slots:
                     continue
-                findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id))
+                findings.dates.append(
+                    DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id)
+                )
                 if stamp is None or start != stamp.start:
                     timeline.note(parse, found)
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
@@ -105,7 +107,9 @@ class Dates:
                 continue
             for start, end, value in resolve(parse, Context()):
                 if value.edtf and value.firm and value.modifier is None and _STAMP.fullmatch(value.edtf):
-                    stamp = self.stamps.score(text, start, end, value.edtf, parse.kinds.get("year") == "issue")
+                    stamp = self.stamps.score(
+                        text, start, end, value.edtf, parse.kinds.get("year") == "issue"
+                    )
                     if stamp is not None:
                         found.append(stamp)
         return found

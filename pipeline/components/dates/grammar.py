@@ -14,7 +14,21 @@ from pipeline.components.dates.lexer import Atom
 from pipeline.components.dates.lexicon import DateRule, DatesRules, Value
 from pipeline.knowledge.rules import RulesError
 
-FIGURES = ("iso", "dmy", "dm", "my", "yearpair", "decade_no", "ord", "year", "int", "num", "ordword", "njaehrig", "month_week")
+FIGURES = (
+    "iso",
+    "dmy",
+    "dm",
+    "my",
+    "yearpair",
+    "decade_no",
+    "ord",
+    "year",
+    "int",
+    "num",
+    "ordword",
+    "n_years_old",
+    "month_week",
+)
 _SYMBOL = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)(?P<mark>[=:])?|(?P<op>[()|?*<>+]))")
 
 
@@ -41,7 +55,9 @@ class Grammar:
         self._rules = []
         for rule in rules.rules:
             pattern = self._compile(rule)
-            self._rules.append((rule, pattern, [name for name in pattern.groupindex if name.startswith("core__")]))
+            self._rules.append(
+                (rule, pattern, [name for name in pattern.groupindex if name.startswith("core__")])
+            )
 
     def parse(self, run: list[Atom], allows: Callable[[Parse], bool]) -> list[Parse]:
         """The longest expressions of a run that pass `allows`, without overlap, in the order of the text."""
@@ -97,7 +113,9 @@ class Grammar:
         while at < len(text):
             match = _SYMBOL.match(text, at)
             if match is None:
-                raise RulesError(f"rules/dates.yaml: {rule.id}: cannot read the pattern at {text[at:at + 20]!r}")
+                raise RulesError(
+                    f"rules/dates.yaml: {rule.id}: cannot read the pattern at {text[at : at + 20]!r}"
+                )
             at = match.end()
             name, mark, op = match["name"], match["mark"], match["op"]
             if op is not None:
@@ -107,10 +125,14 @@ class Grammar:
                     if pending[-1] == ":":
                         out.append(f"(?:{self._source(rule, inner, pending[:-1] + '_', inside)})")
                     else:
-                        out.append(f"(?P<{self._group(prefix + pending)}>{self._source(rule, inner, prefix, inside)})")
+                        out.append(
+                            f"(?P<{self._group(prefix + pending)}>{self._source(rule, inner, prefix, inside)})"
+                        )
                     pending, at = "", close + 1
                 else:
-                    out.append(f"(?P<{self._group('core')}>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op))
+                    out.append(
+                        f"(?P<{self._group('core')}>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op)
+                    )
                 continue
             if mark == "=":
                 pending = name

@@ -14,7 +14,23 @@ from pipeline.components.dates.lexicon import Guards, spellings
 from pipeline.components.dates.page import Page
 
 _PREPOSITIONS = frozenset(
-    ["in", "an", "seit", "bis", "von", "ab", "vor", "nach", "zu", "um", "fuer", "auf", "aus", "zwischen", "other_prep"]
+    [
+        "in",
+        "upon",
+        "since",
+        "until",
+        "from",
+        "as_of",
+        "before",
+        "after",
+        "at",
+        "about",
+        "for",
+        "onto",
+        "out_of",
+        "between",
+        "other_preposition",
+    ]
 )
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[.’'][^\W\d_]+)*\.?)[\s(„“\"»›:–-]*$")
 _UNIT_BEHIND = re.compile(r"[ \u00a0]{0,2}([^\W\d_]+)")
@@ -25,12 +41,16 @@ class GuardBook:
     """The checks, with the words of one rules file."""
 
     def __init__(self, words: Guards) -> None:
-        self._reference = re.compile(rf"(?:^|[^\w])(?:{_any(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I)
+        self._reference = re.compile(
+            rf"(?:^|[^\w])(?:{_any(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I
+        )
         self._no_issue = re.compile(rf"\w{{0,20}}(?:{_any(words.no_issue)})\.?:?\s*(?:nr\.?\s*)?$", re.I)
         self._counts = frozenset(words.counts)
         self._count_adverb = re.compile(rf"(?:^|\W)(?:{_any(words.count_adverbs)})\s*$", re.I)
         self._street = re.compile(rf"\w*(?:{_any(words.street)})\.?\s+$", re.I)
-        self._club = re.compile(rf"(?:^|\W)(?i:{_any(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$")
+        self._club = re.compile(
+            rf"(?:^|\W)(?i:{_any(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$"
+        )
         self._year_before = re.compile(rf"(?:^|\W)(?:{_any(words.year_before)})\s+$", re.I)
         names = _any([word.capitalize() for word in words.names])
         self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
@@ -44,7 +64,7 @@ class GuardBook:
         self._now_here = re.compile(rf"\s+(?:{_any(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
         self._today = re.compile(rf"(?:^|\W)(?:{_any(words.today_events)})(?!\w)", re.I)
         self._and = words.conjunction
-        self._ab = frozenset(["ab", "auf", "fuer"])
+        self._ab = frozenset(["as_of", "onto", "for"])
         self._checks: dict[str, Callable[[str, Parse, Page], bool]] = {
             "year": self._year,
             "month": self._month,
@@ -71,9 +91,13 @@ class GuardBook:
         if self._memorial.search(before):
             return False
         kind = parse.kinds.get("date")
-        if kind in ("dm", "my", "dmy") and (self._reference.search(before) or re.search(r"[\d/][/.-]$", before)):
+        if kind in ("dm", "my", "dmy") and (
+            self._reference.search(before) or re.search(r"[\d/][/.-]$", before)
+        ):
             return False
-        if kind == "my" and (self._no_issue.search(before) or re.match(r"[-/]\d", text[parse.end : parse.end + 2])):
+        if kind == "my" and (
+            self._no_issue.search(before) or re.match(r"[-/]\d", text[parse.end : parse.end + 2])
+        ):
             return False
         return all(self._checks[name](text, parse, page) for name in parse.rule.checks)
 
@@ -84,12 +108,16 @@ class GuardBook:
             return True
         if re.search(r"\d$|[\d\W][/+-]$|[A-ZÄÖÜ]$", before):
             return False
-        if re.match(r"[-/]\d|[.,:]\d", behind) or re.search(r"\d{2}[ \u00a0]{1,2}$|\d[ \u00a0]?/[ \u00a0]?$", before):
+        if re.match(r"[-/]\d|[.,:]\d", behind) or re.search(
+            r"\d{2}[ \u00a0]{1,2}$|\d[ \u00a0]?/[ \u00a0]?$", before
+        ):
             return False
         line = before.rpartition("\n")[2]
         if self._reference.search(line) or self._street.search(line) or self._club.search(line):
             return False
-        if re.search(r"\d\s?[a-z]?,\s*$|\b(?:A|CH|L|B|D|FL|I)-$", before) and re.match(r"\s+[A-ZÄÖÜ]", behind):
+        if re.search(r"\d\s?[a-z]?,\s*$|\b(?:A|CH|L|B|D|FL|I)-$", before) and re.match(
+            r"\s+[A-ZÄÖÜ]", behind
+        ):
             return False
         unit = _UNIT_BEHIND.match(behind)
         if unit is None:
@@ -102,16 +130,31 @@ class GuardBook:
         plural = noun and re.search(r"(?:e|en|er|ern|n|s)$", word) is not None
         if plural and self._count_adverb.search(before):
             return False
-        return not (plural and isinstance(year, int) and year % 100 == 0 and not re.search(r"\b(?:19|20)00$", str(year)))
+        return not (
+            plural
+            and isinstance(year, int)
+            and year % 100 == 0
+            and not re.search(r"\b(?:19|20)00$", str(year))
+        )
 
     def _licensed(self, parse: Parse) -> bool:
         kinds = parse.before.split()
         for kind in reversed(kinds):
             if kind in _PREPOSITIONS:
                 return True
-            if kind not in ("det", "approx", "one", "part_adj", "month", "und", "comma", "jahr", "monat"):
+            if kind not in (
+                "article",
+                "approx",
+                "one",
+                "part_adj",
+                "month",
+                "and",
+                "comma",
+                "year_span",
+                "month_span",
+            ):
                 return False
-        return "monat" in kinds[-1:]
+        return "month_span" in kinds[-1:]
 
     def _said(self, parse: Parse) -> bool:
         slots = {slot.removeprefix("a_").removeprefix("b_").removeprefix("m_") for slot in parse.slots}
@@ -165,11 +208,15 @@ class GuardBook:
             return False
         first, last = page.clause(parse.start, parse.end)
         first = max(first, text.rfind(self._and, first, start))
-        return self._today.search(text[first:start] + " " + text[end:last]) is not None or page.is_date_behind(parse.end)
+        return self._today.search(
+            text[first:start] + " " + text[end:last]
+        ) is not None or page.is_date_behind(parse.end)
 
     def _tomorrow(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
-        if self._greeting.search(before) or re.search(r"(?:^|\W)(?:am|an|vom|zum|diesem|nächsten|ein|der|den|dem|bis zum)\s+$", before, re.I):
+        if self._greeting.search(before) or re.search(
+            r"(?:^|\W)(?:am|an|vom|zum|diesem|nächsten|ein|der|den|dem|bis zum)\s+$", before, re.I
+        ):
             return False
         if text[parse.start].islower():
             return True
@@ -179,11 +226,13 @@ class GuardBook:
         return parse.kinds.get("n") != "one"
 
     def _span(self, text: str, parse: Parse, page: Page) -> bool:
-        if parse.kinds["dir"] == "vor":
+        if parse.kinds["dir"] == "before":
             return True
         if parse.kinds.get("n") == "one":
             return page.tense(parse.start, parse.end, parse.before) > 0
-        return page.tense(parse.start, parse.end, parse.before) >= 0 and parse.kinds.get("unit") != "tag" or page.tense(parse.start, parse.end, parse.before) > 0
+        return (
+            page.tense(parse.start, parse.end, parse.before) >= 0 and parse.kinds.get("unit") != "day_span"
+        ) or page.tense(parse.start, parse.end, parse.before) > 0
 
     def _anniversary(self, text: str, parse: Parse, page: Page) -> bool:
         slots = parse.slots
@@ -193,15 +242,17 @@ class GuardBook:
         if "short" in slots:  # das 50-Jährige, no 50-Jähriger
             word = text[parse.start : parse.end].rpartition("-")[2]
             return word[0].isupper() and word[-1] in "ns" and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
-        opened = re.search(r"(?:^|\n|[„“\"»«+\t]\s*)$", text[max(0, parse.start - 6) : parse.start]) is not None
+        opened = (
+            re.search(r"(?:^|\n|[„“\"»«+\t]\s*)$", text[max(0, parse.start - 6) : parse.start]) is not None
+        )
         heads = re.match(r"\s+[A-ZÄÖÜ„]|\s*$|[“”\"«»,]", behind) is not None
         return int(slots["n"]) >= 5 and opened and heads
 
     def _relative(self, text: str, parse: Parse, page: Page) -> bool:
-        if parse.slots.get("unit") == 2 and parse.kinds.get("unit") != "halbjahr":
+        if parse.slots.get("unit") == 2 and parse.kinds.get("unit") != "half_year":
             return False
         unit, rel = parse.kinds.get("unit"), parse.slots.get("rel")
-        if unit == "tag" and rel == "last":
+        if unit == "day_span" and rel == "last":
             return False
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
         return not self._each_year.search(before)
@@ -215,17 +266,26 @@ class GuardBook:
         return len(day) == 2 and _alone(text, parse.start, parse.end)
 
     def _day_only(self, text: str, parse: Parse, page: Page) -> bool:
-        return re.match(r"\s+[a-zäöü]|\s*[,;)\n]|\s*$", text[parse.end : parse.end + 3]) is not None and page.has_focus
+        return (
+            re.match(r"\s+[a-zäöü]|\s*[,;)\n]|\s*$", text[parse.end : parse.end + 3]) is not None
+            and page.has_focus
+        )
 
     def _decade(self, text: str, parse: Parse, page: Page) -> bool:
         if text[parse.end : parse.end + 1] in ("-", "–"):
             return False
         surface = text[parse.start : parse.end]
-        plural = surface.endswith("n") or text[max(0, parse.start - 4) : parse.start].lower() in ("der ", "die ", "den ")
+        plural = surface.endswith("n") or text[max(0, parse.start - 4) : parse.start].lower() in (
+            "der ",
+            "die ",
+            "den ",
+        )
         return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
 
     def _old(self, text: str, parse: Parse, page: Page) -> bool:
-        return "nchr" in parse.kinds.values() or parse.end - parse.start == 3 or text[parse.end - 1] == "."
+        return (
+            "common_era" in parse.kinds.values() or parse.end - parse.start == 3 or text[parse.end - 1] == "."
+        )
 
     def _no_hours(self, text: str, parse: Parse, page: Page) -> bool:
         start = max(text.rfind("\n\n", 0, parse.start), parse.start - 200, 0)
@@ -236,9 +296,14 @@ def _alone(text: str, start: int, end: int) -> bool:
     """Does an expression stand by itself in its line, as a heading or a cell does?"""
     line = text.rfind("\n", 0, start) + 1
     left = re.split(r"\t|\s{3,}|[|•·]", text[max(line, start - 80) : start])[-1]
-    return not left.strip(" (–-") and re.match(r"[ \t]*(?:$|[\n:|)–-]|\s{3,}|\t)", text[end : end + 4]) is not None
+    return (
+        not left.strip(" (–-")
+        and re.match(r"[ \t]*(?:$|[\n:|)–-]|\s{3,}|\t)", text[end : end + 4]) is not None
+    )
 
 
 def _any(words: list[str]) -> str:
-    ordered = sorted({form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form))
+    ordered = sorted(
+        {form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form)
+    )
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

@@ -89,7 +89,10 @@ def _gap(text: str, start: int, end: int) -> bool:
 
 
 def _word(
-    text: str, match: re.Match[str], words: dict[str, Entry], phrases: dict[str, list[tuple[re.Pattern[str], Entry]]]
+    text: str,
+    match: re.Match[str],
+    words: dict[str, Entry],
+    phrases: dict[str, list[tuple[re.Pattern[str], Entry]]],
 ) -> Atom | None:
     surface = match[0]
     start, end = match.span()
@@ -114,7 +117,9 @@ def _word(
 
 def _glued(surface: str, start: int, words: dict[str, Entry]) -> Atom | None:
     """The word at the end or the beginning of one that lost its space, as cells of a table do (VigiljochJuli)."""
-    at = next((i for i in range(len(surface) - 1, 1, -1) if surface[i].isupper() and surface[i - 1].islower()), 0)
+    at = next(
+        (i for i in range(len(surface) - 1, 1, -1) if surface[i].isupper() and surface[i - 1].islower()), 0
+    )
     if not at or len(surface) - at < 3:
         return None
     entry = words.get(surface[at:].lower())

@@ -179,16 +179,14 @@ def build_lexicon(rules: DatesRules) -> Lexicon:
     for word, n in numbers.items():
         _add(lexicon, rules, "year" if 1100 <= n <= 2099 and n != 2000 else "num", word, n)
     ordinals = dict(rules.numbers.ordinals)
-    ordinals.update(
-        {word + rules.numbers.ordinal_suffix: n for word, n in numbers.items() if 20 <= n < 1000}
-    )
+    ordinals.update({word + rules.numbers.ordinal_suffix: n for word, n in numbers.items() if 20 <= n < 1000})
     for word, n in ordinals.items():
         for ending in rules.ordinal_endings:
             _add(lexicon, rules, "ordword", word + ending, n)
     for word, n in numbers.items():
         if n < 1000:
-            for form in rules.lexicon["jaehrig"]:
-                _add(lexicon, rules, "njaehrig", word + form, n)
+            for form in rules.lexicon["years_old"]:
+                _add(lexicon, rules, "n_years_old", word + form, n)
     return lexicon
 
 
@@ -203,7 +201,9 @@ def _add(lexicon: Lexicon, rules: DatesRules, kind: str, word: str, value: Value
         for part, after in zip(parts, [*parts[1:], ""], strict=True):
             pattern += re.escape(part)
             if after:
-                pattern += r"[ \t]?\n?[ \t]{0,3}" if not (part[-1].isalpha() and after[0].isalpha()) else r"\s{1,4}"
+                pattern += (
+                    r"[ \t]?\n?[ \t]{0,3}" if not (part[-1].isalpha() and after[0].isalpha()) else r"\s{1,4}"
+                )
         if parts[-1].isalpha():
             pattern += r"(?!\w)"
         known = lexicon.phrases.setdefault(parts[0], [])

@@ -17,7 +17,9 @@ _CLAUSE_END = re.compile(r"[,;:()–]")
 class Page:
     """One text with its runs of atoms, for the questions that checks and clocks ask."""
 
-    def __init__(self, text: str, atoms: list[list[Atom]], tense: TenseReader, names: list[tuple[int, int]]) -> None:
+    def __init__(
+        self, text: str, atoms: list[list[Atom]], tense: TenseReader, names: list[tuple[int, int]]
+    ) -> None:
         self.text = text
         self._tense = tense
         self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]

@@ -48,9 +48,15 @@ class StampFinder:
         self._version = re.compile(rf"(?:{_any(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
         self._session = re.compile(rf"(?:{_any(stamps.session)})", re.IGNORECASE)
         self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
-        self._against = re.compile(rf"\b\w{{0,20}}(?:{_any(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{_any(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$", re.IGNORECASE)
+        self._against = re.compile(
+            rf"\b\w{{0,20}}(?:{_any(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{_any(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$",
+            re.IGNORECASE,
+        )
         self._weak = re.compile(rf"(?:{_any(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
-        self._event = re.compile(rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$", re.IGNORECASE)
+        self._event = re.compile(
+            rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$",
+            re.IGNORECASE,
+        )
 
     def score(self, text: str, start: int, end: int, value: str, issue: bool = False) -> Stamp | None:
         """The date as a stamp, or None where nothing speaks for it. `issue`: the year of an issue (Heft 2/1997)."""
@@ -121,7 +127,9 @@ class StampFinder:
     def _shape(self, left: str, right: str, head: bool, foot: bool, cells: bool) -> float:
         """What the shape of its line says for a date."""
         margin = head or foot
-        closed = re.match(r"\s*(?:$|[.:–—()|•·-]|,?\s*\d{1,2}[.:]\d\d|,?\s*(?:S\.|Seite|Nr))", right) is not None
+        closed = (
+            re.match(r"\s*(?:$|[.:–—()|•·-]|,?\s*\d{1,2}[.:]\d\d|,?\s*(?:S\.|Seite|Nr))", right) is not None
+        )
         if _PLACE.fullmatch(left) and closed:
             return 7 if margin else 3
         if not left.strip(" \t(–-[>»#") and closed:
@@ -131,7 +139,11 @@ class StampFinder:
         words = len(re.findall(r"[^\W\d_]{2,}", left + " " + right))
         if _SENTENCE.search(left) is None and len(left) + len(right) < 70 and words <= 7:
             return 6 - words * 0.4
-        if closed and re.search(r"[,–—(|•·-]\s*(?:[^\W\d_]+,\s*)?$", left) and (head or not right.strip(" .)") or right[:1] in ".,)"):
+        if (
+            closed
+            and re.search(r"[,–—(|•·-]\s*(?:[^\W\d_]+,\s*)?$", left)
+            and (head or not right.strip(" .)") or right[:1] in ".,)")
+        ):
             return 5
         return 0
 
@@ -152,5 +164,7 @@ def best(stamps: list[Stamp]) -> Stamp | None:
 
 
 def _any(words: list[str]) -> str:
-    ordered = sorted({form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form))
+    ordered = sorted(
+        {form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form)
+    )
     return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

@@ -10,25 +10,27 @@ import re
 from bisect import bisect_left, bisect_right
 
 from pipeline import edtf
+from pipeline.components.dates.context import Bounds, Context, Found
 from pipeline.components.dates.grammar import Parse
 from pipeline.components.dates.page import Page
-from pipeline.components.dates.resolve import Bounds, Context, Found, resolve
+from pipeline.components.dates.resolve import resolve
 from pipeline.components.dates.tense import TenseReader
 
 _YEAR_LINE = re.compile(
-    r"^[ \t]*(?:[•*·–-][ \t]*)?(?P<year>1\d{3}|20\d\d)(?P<range>[ \t]?[–/-][ \t]?(?:\d{4}|\d{2}))?(?!\d|[.,]\d)", re.MULTILINE
+    r"^[ \t]*(?:[•*·–-][ \t]*)?(?P<year>1\d{3}|20\d\d)(?P<range>[ \t]?[–/-][ \t]?(?:\d{4}|\d{2}))?(?!\d|[.,]\d)",
+    re.MULTILINE,
 )
 _MIN_HEADINGS = 3
 _YEAR_SLOTS = ("year", "a_year", "b_year")
-_POINTING = frozenset(["relative", "relative_word", "ago", "since", "anniversary", "deictic_ago", "part_unit"])
+_POINTING = frozenset(
+    ["relative", "relative_word", "ago", "since", "anniversary", "deictic_ago", "part_unit"]
+)
 
 
 class Timeline:
     """Walks a text from its first date to its last and gives each the context that it is resolved in."""
 
-    def __init__(
-        self, page: Page, parses: list[Parse], tense: TenseReader, anchor: Bounds | None
-    ) -> None:
+    def __init__(self, page: Page, parses: list[Parse], tense: TenseReader, anchor: Bounds | None) -> None:
         self._page = page
         self._text = text = page.text
         self._starts = [parse.start for parse in parses]
@@ -61,7 +63,9 @@ class Timeline:
         context.diary = self._we
         context.loose = self._loose
         context.years = self._named_years
-        context.yearly = self._tense.yearly(self._text[max(start, parse.start - 80) : min(end, parse.end + 80)])
+        context.yearly = self._tense.yearly(
+            self._text[max(start, parse.start - 80) : min(end, parse.end + 80)]
+        )
         context.said_year = self._said_year(parse, start, end)
         if self._focus is None or section is not None:
             return context
@@ -70,7 +74,9 @@ class Timeline:
         elif anchor is None or self._focus[1].year < anchor[0].year:
             before = self._text[start : parse.start]
             same = self._focus_at >= start
-            near = parse.start - self._focus_at < 300 and "\n\n" not in self._text[self._focus_at : parse.start]
+            near = (
+                parse.start - self._focus_at < 300 and "\n\n" not in self._text[self._focus_at : parse.start]
+            )
             dated = (self._focus[1] - self._focus[0]).days < 100
             context.narrative = (self._tense.then(before) and near) or (
                 self._plain_focus and tense < 0 and (same or (near and dated and self._last_was_focus))
@@ -98,7 +104,7 @@ class Timeline:
         days = (bounds[1] - bounds[0]).days
         if found.firm or days < 32:
             self._focus, self._focus_at = bounds, parse.start
-            self._plain_focus = found.firm and not re.search(r"seit|bis|lpar|ab|von", parse.before)
+            self._plain_focus = found.firm and not re.search(r"since|until|open|as_of|from", parse.before)
             self._last_was_focus = True
         if days == 0:
             self._day = bounds
