@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Generic, TypeVar
 
 ValueT = TypeVar("ValueT")
@@ -24,6 +25,7 @@ _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "
 _SEAM = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ][a-zäöüß]{2})|(?<=\d)(?=[^\W\d_]{4})|(?<=[a-zäöüß]{4})(?=\d)")
 CACHE_SIZE = 200_000
 LONGEST = 60
+_KNOWN: dict[str, str] = {}
 
 
 def fold(word: str) -> str:
@@ -42,17 +44,33 @@ def words(text: str) -> Iterator[tuple[int, int, str]]:
 
     Cells of a table that a reader glued together ("1990FeuerwehrChöre") are words of their own.
     """
+    known = _KNOWN
     for match in WORD.finditer(text):
-        start, end = match.span()
         raw = match.group()
-        if not (raw.isdigit() or (raw.isalpha() and (raw.islower() or raw.istitle() or raw.isupper()))):
-            seams = [start + seam.start() for seam in _SEAM.finditer(raw)]
-            for seam in seams:
-                yield start, seam, fold(text[start:seam])
-                start = seam
-            if seams:
-                raw = text[start:end]
-        yield start, end, fold(raw)
+        folded = known.get(raw)
+        if folded is None:
+            folded = _remember(raw)
+        if folded:
+            yield match.start(), match.end(), folded
+        else:
+            yield from _pieces(raw, match.start())
+
+
+def _remember(raw: str) -> str:
+    """The folded form of a word, empty when it has seams; remembered, as texts repeat their words."""
+    if len(_KNOWN) >= CACHE_SIZE:
+        _KNOWN.clear()
+    plain = raw.isdigit() or (raw.isalpha() and (raw.islower() or raw.istitle() or raw.isupper()))
+    folded = fold(raw) if plain or not _SEAM.search(raw) else ""
+    if len(raw) <= LONGEST:
+        _KNOWN[raw] = folded
+    return folded
+
+
+def _pieces(raw: str, start: int) -> Iterator[tuple[int, int, str]]:
+    cuts = [0, *(seam.start() for seam in _SEAM.finditer(raw)), len(raw)]
+    for first, last in pairwise(cuts):
+        yield start + first, start + last, fold(raw[first:last])
 
 
 class Lexicon(Generic[ValueT]):

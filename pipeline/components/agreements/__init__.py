@@ -92,8 +92,10 @@ class Agreements:
 
 def sentence_starts(doc: Doc) -> list[int]:
     """First characters of the sentences: the pipeline's own, else cut at punctuation and blank lines."""
-    if doc.has_annotation("SENT_START"):
-        return [sentence.start_char for sentence in doc.sents]
+    rows = doc.to_array(["SENT_START", "IDX"])  # many times faster than doc.sents
+    if rows[1:, 0].any():  # of a text without sentences, the first token still counts as a start
+        starts: list[int] = rows[rows[:, 0] == 1][:, 1].tolist()
+        return starts if starts[:1] == [0] else [0, *starts]
     return [0, *(match.end() for match in SENTENCE_END.finditer(doc.text))]
 
 
