@@ -75,6 +75,22 @@ def fit(x: np.ndarray, y: np.ndarray, penalty: float = PENALTY) -> np.ndarray:
     return beta
 
 
+def blind(x: np.ndarray, y: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray]:
+    """Adds cases as they would look had the model overlooked them, or taken them for places.
+
+    The shipped model has learnt from these very articles and errs less on them than on others; without this the
+    other evidence would count too little. Every fifth place and every fifteenth other name is repeated so.
+    """
+    flags = [i for i, name in enumerate(names) if name.startswith("ner_")]
+    missed = x[y == 1][::5].copy()
+    missed[:, flags] = 0
+    missed[:, names.index("ner_none")] = 1
+    invented = x[(y == 0) & (x[:, names.index("ner_loc")] == 0)][::30].copy()
+    invented[:, flags] = 0
+    invented[:, names.index("ner_loc")] = 1
+    return np.vstack([x, missed, invented]), np.concatenate([y, np.ones(len(missed)), np.zeros(len(invented))])
+
+
 def measures(score: np.ndarray, y: np.ndarray) -> str:
     """Precision, recall and F at log-odds 0, and log loss."""
     yes = score > 0
@@ -102,13 +118,13 @@ def main() -> None:
     folds = np.array([fold_of[article] for article, _, _ in found])
     held = np.zeros(len(y))
     for k in range(5):
-        held[folds == k] = x[folds == k] @ fit(x[folds != k], y[folds != k])
+        held[folds == k] = x[folds == k] @ fit(*blind(x[folds != k], y[folds != k], names))
     weights = load_lexicon(None).weights
     hand = x @ np.array([weights.get(name, 0.0) for name in names])
     print(len(articles), "articles", len(y), "cases", int(y.sum()), "places")
     print("in force:", measures(hand, y))
     print("held out:", measures(held, y))
-    beta = fit(x, y)
+    beta = fit(*blind(x, y, names))
     for name, weight in zip(names, beta, strict=True):
         column = x[:, names.index(name)] != 0
         print(f"{name:18} {weight:7.2f}  in {int(column.sum()):5} cases, {int(y[column].sum()):5} places")

@@ -12,7 +12,7 @@ from pipeline.components.cities.candidates import Candidate, Word, find_candidat
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.lexicon import Lexicon, load_lexicon
 from pipeline.components.cities.link import HOME, Linker
-from pipeline.components.cities.resolve import entries, lists, make_city, parts_of_towns, repeats, short_forms
+from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms
 from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
@@ -39,6 +39,7 @@ class Cities:
         if boiler:
             candidates = [c for c in candidates if not any(low <= c.start < high for low, high in boiler)]
         linker = Linker(Counter(c.country for c in countries), _home(countries))
+        beside(candidates, text)
         linker.run(candidates)
         parts_of_towns(candidates, text)
         candidates = short_forms(candidates, words, text)

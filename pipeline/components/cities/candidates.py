@@ -51,6 +51,7 @@ class Candidate:
     country: str | None = None
     kinds: frozenset[str] | None = None
     part: str | None = None
+    regions: list[Place] = field(default_factory=list)
     namesakes: list[Place] = field(default_factory=list)
     title: str | None = None
     place: Place | None = None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import Lexicon
-from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, SHORT, SURNAME
+from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, REGION, SHORT, SURNAME
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
 _BREAK = re.compile(r"[.!?:;\n•|]")
@@ -63,6 +63,7 @@ class Context:
         self.text, self.words, self.lexicon = text, words, lexicon
         self.entities, self.has_model = entities, has_model
         self._entity_ends = [end for _, end, _ in entities]
+        self.small = {word.folded for word in words if word.text.islower() and len(word.folded) > 3}
         self._starts = [word.start for word in words]
         self._country_at: dict[int, CountryWord] = {c.word: c for c in countries}
         self._country_starts = {c.start: c for c in countries}
@@ -99,7 +100,7 @@ class Context:
             f["hyphen_right"] = 1.0
         elif c.end < len(text) and text[c.end] in "_@":
             f["handle"] = 1.0
-        if c.start and text[c.start - 1] in "@#/_." and gap_left != ". " and not text[c.start - 2 : c.start - 1].isspace():
+        if c.start and text[c.start - 1] in "@_":
             f["handle"] = 1.0
         if right is not None and gap_right in (" ", "\n"):
             if right.text in lex.rules.name_tail or right.folded in lex.name_tail:
@@ -135,7 +136,7 @@ class Context:
                 f["several_words"] = 1.0
             return
         best = min(p.rank for p in c.places)
-        people = max((p.population for p in c.places if p.rank <= SHORT), default=0)
+        people = max(1_000_000 if p.kind == REGION and not p.population else p.population for p in c.places)
         f["rank_alternate" if best > SHORT else "rank_main" if best == MAIN else "rank_other"] = 1.0
         f["population"] = min(len(str(max(people, 1))) - 1, 6) / 6
         if c.last > c.first:
@@ -150,6 +151,10 @@ class Context:
             f["surname"] = 1.0
         if c.names & COMMON_WORD:
             f["word"] = 1.0
+            if c.key in self.small:
+                f["word_in_text"] = 1.0
+        if c.key in self.lexicon.landscapes:
+            f["landscape"] = 1.0
         if c.key.startswith("st ") and c.last == c.first + 1:
             f["saint"] = 1.0
         if len(c.key) <= 3:
@@ -186,7 +191,8 @@ class Context:
         if left2 is not None and folded in ("der", "den", "die", "am") and left2.folded in ("an", "entlang", "ueber", "jenseits", "in", "fluss"):
             f["river"] = 1.0
         if folded in lex.determiners and "(" not in gap:
-            f["determiner"] = 1.0
+            # Some regions have their article: 'im Elsass', 'auf der Krim'.
+            f["determiner_unit" if f.get("only_unit") else "determiner"] = 1.0
         if (folded in lex.person_titles and left.capital) or folded == "van":
             f["person_title"] = 1.0
         if left.text in lex.rules.name_head:

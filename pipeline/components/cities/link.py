@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate
@@ -20,14 +20,18 @@ _AFFINITY = {
     "SI": 0.3, "HR": 0.3, "RS": 0.1, "BA": 0.1, "BG": 0.2, "GR": 0.2, "PT": 0.2, "IE": 0.1, "LT": 0.2, "LV": 0.2, "EE": 0.2, "BY": 0.1,
     "US": -0.5, "JP": 0.0, "CN": 0.0, "NI": 0.0, "CA": -0.7, "BR": -0.8, "MX": -1.0, "AU": -0.9, "PH": -1.2, "IN": -0.8, "ZA": -0.7,
 }  # fmt: skip
+_LARGE = frozenset({"US", "CA", "RU", "CN", "BR", "AU", "IN", "KZ", "ZA", "MX", "AR", "TR", "UA"})
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU"})
 
 
+_KM = 111.2
+
+
 def distance(a: Place, b: Place) -> float:
-    """Kilometres between two places, on a sphere."""
-    la, lb = math.radians(a.lat), math.radians(b.lat)
-    h = math.sin((lb - la) / 2) ** 2 + math.cos(la) * math.cos(lb) * math.sin(math.radians(b.lon - a.lon) / 2) ** 2
-    return 12742 * math.asin(min(1.0, math.sqrt(h)))
+    """Kilometres between two places, on a plane that is good enough for neighbours."""
+    north = (a.lat - b.lat) * _KM
+    east = (a.lon - b.lon) * _KM * math.cos(math.radians((a.lat + b.lat) / 2))
+    return math.hypot(north, east)
 
 
 class Linker:
@@ -35,7 +39,8 @@ class Linker:
 
     def __init__(self, countries: Counter[str], home: str | None) -> None:
         self.countries, self.home = countries, home
-        self.anchors: list[Place] = []
+        self.anchors: list[tuple[str, Place]] = []
+        self._share: dict[str, float] = defaultdict(float)
 
     def value(self, c: Candidate, place: Place, country: str | None = None) -> float:
         """How well a place fits a candidate, in log-odds against its rivals.
@@ -59,13 +64,19 @@ class Linker:
             v += 1.0
         if place.country == self.home:
             v += 0.8
-        away = self.nearest(place)
-        v += 1.8 if away < 25 else 1.0 if away < 60 else 0.4 if away < 120 else 0.0
-        return v
+        for region in c.regions:
+            if region.country == place.country and distance(region, place) < (600 if region.country in _LARGE else 160):
+                v += 4.0
+                break
+        return v + 1.5 * self._share[place.country] + 1.1 * math.log1p(self.company(c.key, place))
 
-    def nearest(self, place: Place) -> float:
-        """Kilometres to the nearest other sure place of the text."""
-        return min((distance(place, other) for other in self.anchors if other.row != place.row), default=1e4)
+    def company(self, key: str, place: Place) -> float:
+        """How many sure places of the text lie around a place: each counts 1 at no distance, 1/e at 40 km."""
+        near = 0.0
+        for other_key, other in self.anchors:
+            if other_key != key and other.row != place.row and abs(other.lat - place.lat) < 2 and abs(other.lon - place.lon) < 3:
+                near += math.exp(-distance(place, other) / 40)
+        return near
 
     def choose(self, c: Candidate, country: str | None = None) -> None:
         """Set `c.place` and `c.link`, the softmax share of the best place.
@@ -95,7 +106,10 @@ class Linker:
         single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}
         for c in candidates:
             self.choose(c, single.get(c.key))
-        sure = {c.place.row: c.place for c in candidates if c.place is not None and c.link > 0.85 and c.score > 0}
+        sure = {c.place.row: (c.key, c.place) for c in candidates
+                if c.place is not None and c.link > 0.8 and c.score > 0 and c.place.kind in (CITY, DISTRICT)}  # fmt: skip
         self.anchors = list(sure.values())[:60]
+        for _, place in self.anchors:
+            self._share[place.country] += 1 / len(self.anchors)
         for c in candidates:
             self.choose(c, single.get(c.key))

@@ -13,7 +13,7 @@ from pipeline.components.cities.lexicon import Lexicon
 from pipeline.components.cities.link import Linker, distance
 from pipeline.components.cities.weigh import probability
 from pipeline.findings import City, Mention
-from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, Place, fold
+from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, REGION, Place, fold
 
 _LIST_GAP = re.compile(r"\s*(?:,|;|/|–|-|&|·|\||\n|und|oder|sowie|bis|,\s+und)\s*", re.IGNORECASE)
 # First words that are no short form of the name they begin: "Bad Soden" is not called "Bad".
@@ -76,6 +76,28 @@ def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
         right.part, left.part = None, "compound"
 
 
+_BESIDE = re.compile(r"\s?\(|, | in (?:der |den |dem )?| im |/| - | – ")
+
+
+def beside(candidates: Sequence[Candidate], text: str) -> None:
+    """What stands beside a name and tells it apart: 'Rust (Burgenland)', 'Friedberg in Bayern', 'Klausenburg (Cluj)'."""
+    for left, right in zip(candidates, candidates[1:], strict=False):
+        if right.start - left.end > 8 or not left.places or not right.places:
+            continue
+        gap = text[left.end : right.start]
+        if not _BESIDE.fullmatch(gap):
+            continue
+        units = [p for p in right.places if p.kind == REGION or p.kind == COUNTY and right.title]
+        if units and (all(p.kind in (REGION, COUNTY) for p in right.places) or "(" in gap and right.features.get("only_unit")):
+            left.regions = units
+        elif gap in (" (", "/", " / ") and left.title is None and right.title is None:
+            rows = {p.row for p in left.places} & {p.row for p in right.places}
+            if rows:
+                left.places = [p for p in left.places if p.row in rows]
+                right.places = [p for p in right.places if p.row in rows]
+                left.features["alias"] = right.features["alias"] = 1.0
+
+
 def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> list[Candidate]:
     """'Villiers' after 'Villiers-sur-Marne', 'Mechtersheim' … : the short name means the place of the long one."""
     heads: dict[str, list[Candidate]] = {}
@@ -132,6 +154,11 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
         if kept[0].place is None:
             city.country = linker.guess(kept)
             city.country_name = lexicon.country_names.get(city.country or "")
+        twin = next((other for other in found if _same(other, city)), None)
+        if twin is not None:
+            twin.mentions.extend(Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept)
+            twin.mentions.sort(key=lambda m: m.start)
+            continue
         if city.name in names:
             city.name = f"{city.name} ({city.admin or city.country_name or city.kind})"
         names.add(city.name)
@@ -139,6 +166,18 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
         city.mentions = [Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept]
         found.append(city)
     return found
+
+
+def _same(one: City, other: City) -> bool:
+    """Are two entries one place that sources list twice: 'Tel Aviv' and 'Tel Aviv-Jaffa', 'Godesberg' and 'Bad Godesberg'?"""
+    if one.country != other.country or "county" in (one.kind, other.kind) or "region" in (one.kind, other.kind):
+        return False
+    a, b = f" {fold(one.name)} ", f" {fold(other.name)} "
+    if a not in b and b not in a:
+        return False
+    if one.latitude is None or other.latitude is None or one.longitude is None or other.longitude is None:
+        return a == b
+    return abs(one.latitude - other.latitude) < 0.15 and abs(one.longitude - other.longitude) < 0.25
 
 
 def _display(kept: Sequence[Candidate]) -> str:

@@ -21,6 +21,18 @@ def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: L
     """
     for c in candidates:
         title, c.title = c.title, None
+        first = words[c.first].folded
+        if title is None and c.last > c.first and first in lexicon.designators and all(p.kind in (COUNTY, REGION) for p in c.places):
+            # 'Oblast Odessa' is a name of the gazetteer itself.
+            c.features["designator"], c.kinds = 1.0, lexicon.designators[first]
+            if all(p.kind == REGION for p in c.places) and words[c.first].end < words[c.first + 1].start:
+                c.title, c.first = lexicon.nominatives[first], c.first + 1
+                c.start = words[c.first].start
+                c.name = c.name.split(" ", 1)[-1]
+                c.namesakes = [c.places[0]._replace(kind=CITY, population=1_000_000)]
+            else:
+                c.name = " ".join([lexicon.nominatives[first], *c.name.split(" ")[1:]])
+            continue
         if c.kinds is None or title is None or not c.first or "city" in c.kinds and not c.kinds & {"county"}:
             continue
         allowed = {_UNIT_KINDS[k] for k in c.kinds if k in _UNIT_KINDS}
@@ -93,7 +105,7 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
         key = " ".join(w.folded for w in words[first : last + 1])
         if "\n" in name.strip() and "-\n" not in name or len(name) < 3 or last - first > 4 or key in lexicon.countries:
             continue
-        if key in lexicon.adjectives or key in lexicon.landscapes or _NO_TOWN.search(name) or any(c.isdigit() for c in name):
+        if key in lexicon.designators or key in lexicon.adjectives or key in lexicon.landscapes or _NO_TOWN.search(name) or any(c.isdigit() for c in name):
             continue
         for c in inside:
             c.part = "name"

@@ -149,7 +149,7 @@ class Builder:
                 if other != name and _kept(other):
                     if country == "DE":
                         self.by_main[country, fold(other)].append(row)
-                    exonym = near_german or not german and _GERMANIC.search(other)
+                    exonym = not german and _GERMANIC.search(other) or len(WORD.findall(other)) > 1
                     self.add_name(row, other, MAIN if near_german else EXONYM if exonym else ALTERNATE)
                     if german and (short := _QUALIFIER.sub("", other)) != other and fold(short) in fold(name):
                         self.add_name(row, short, SHORT)

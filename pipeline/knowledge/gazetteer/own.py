@@ -86,6 +86,8 @@ def subdivisions(path: Path) -> Iterator[OwnPlace]:
         bare = []
         for n in names:
             short = strip_type(n)
+            if country == "SE" and short != n:
+                short = short.removesuffix("s")  # 'Burlövs Kommun'
             # 'Powiat rawicki' leaves an adjective, no name: the seat's name comes by its English form.
             if short not in bare and short[:1].isupper() and not re.search(r"(?:ska|skyy|skiy|skaya) oblast", n):
                 bare.append(short)
