@@ -45,7 +45,8 @@ class Officials:
     def __call__(self, doc: Doc) -> Doc:
         """Find the officials of `doc`."""
         findings = findings_of(doc)
-        layout = smooth(doc.text)
+        text = doc.text  # spaCy joins it anew each time
+        layout = smooth(text)
         if next(self.titles.occurrences(layout.text), None) is None:
             write_spans(doc, SPANS, "OFFICIAL", [])
             return doc
@@ -63,7 +64,7 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        settler = Settler(layout.text, Places(doc.text, findings, layout, self.origins, self.weights))
+        settler = Settler(layout.text, Places(text, findings, layout, self.origins, self.weights))
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []
         findings.officials = []

@@ -7,7 +7,7 @@ import re
 from pipeline.components.officials.before import Before
 from pipeline.components.officials.behind import Behind
 from pipeline.components.officials.candidate import Candidate, Reading
-from pipeline.components.officials.names import NameReader
+from pipeline.components.officials.names import Name, NameReader
 from pipeline.components.officials.titles import UPPER, TitleLexicon
 from pipeline.components.officials.uses import TitleUse, UseReader
 
@@ -22,6 +22,12 @@ _LEADS = re.compile(r"(?<![\w-])(?:leitet|leitete|führt|führte|leiten|betreut|
 _FROM_BODY = re.compile(r"[ \u00a0](?:vom|von der|von dem|aus dem)[ \u00a0](?=(?:Städte|Gemeinde|Kreis)?[Pp]artnerschafts|Städtepartner|Jumelage|Freundeskreis)")
 _HERR = re.compile(rf"(?<![\w-])(?:Herrn?|Frau)[ \u00a0](?=[{UPPER}])")
 _WITH_PARTY = re.compile(r"[ \u00a0]\((?P<party>[^()\n]{2,40})\)")
+_OBITUARY = re.compile(r"Nachruf|[Vv]erstorben|gestorben|[Zz]um Tode? |Trauerfeier|(?<![a-z])trauer[nt]|hinterlässt|Beisetzung|Lebenswerk")
+_OF_SUBJECT = re.compile(
+    r"(?<![\w-])(?:war|wurde|blieb|als|lang|lange|langjährige[rn]?|unsere?|frühere[rn]?|ehemalige[rn]?|der|die)[ \u00a0]"
+    r"(?:(?:er|sie|[a-zäöüß]+|\d{4})[ \u00a0]){0,4}$"
+)
+_CAPITAL = re.compile(rf"(?<![\w-])[{UPPER}]")
 _SCHOOL = re.compile(r"[Ss]chul|Klasse|Gymnasium|Unterricht")
 _COUNCIL = re.compile(r"Stadtrat|Gemeinderat|Kreistag|Stadtverordnete|Bezirks|Fraktion|Gemeindevertretung|Rats|Einwohnerrat")
 
@@ -69,6 +75,7 @@ class Finder:
                 candidate = self.before.find(use)
                 if candidate is not None:
                     self.found.append(candidate)
+        self._mourned([use for use in pending if use.role])
         self._chairs()
         self._leaders()
         self._members()
@@ -82,6 +89,28 @@ class Finder:
         civic = any(c.role in ("mayor", "lord_mayor") or c.use and not c.use.word.abbreviation and c.role == "councillor" for c in self.found)
         if not civic and _SCHOOL.search(self.text):
             self.found = [c for c in self.found if not (c.use and c.title and c.title.startswith("StR"))]
+
+    def _mourned(self, unbound: list[TitleUse]) -> None:
+        """Obituaries say "sie war Vorsitzende" of the one they are about, many sentences from the name."""
+        if not _OBITUARY.search(self.text):
+            return
+        bound = {candidate.use.head for candidate in self.found if candidate.use}
+        counts: dict[str, tuple[int, Name]] = {}
+        for match in _CAPITAL.finditer(self.text, 0, 700):
+            name = self.names.after(match.start())
+            if name is not None and len(name.words) > 1 and self.names.likely(name) and name.text not in counts:
+                counts[name.text] = (self.text.count(name.words[-1]), name)
+        if not counts:
+            return
+        _, subject = max(counts.values(), key=lambda item: (item[0], -item[1].start))
+        if any(candidate.name.words[-1] == subject.words[-1] for candidate in self.found):
+            return
+        for use in unbound:
+            if use.head not in bound and _OF_SUBJECT.search(self.text, max(0, use.start - 50), use.start):
+                candidate = self.reading.candidate(use, subject, "officials.subject")
+                candidate.place = [use.complement] if use.complement[1] > use.complement[0] else []
+                self.found.append(candidate)
+                return
 
     def _chain(self, first: TitleUse, second: TitleUse) -> TitleUse:
         """Two titles of one person: "Kulturreferent Stadtrat Mag. Egger"; the first one counts unless it says little.

@@ -148,6 +148,8 @@ class Settler:
         use = candidate.use
         speaker = use is not None and bool(_SPEAKER.fullmatch(use.owner))
         model = self._owner(candidate, before)
+        if model is None and candidate.kin == "office" and use is not None and use.possessive and not speaker:
+            model = next((p for c, p in order if c.rule == "officials.subject"), None)
         heads = [p for p in before if p.role in _HEADS]
         if model is None and speaker:
             everyone = [p for _, p in order if p.role in _HEADS and p is not person]

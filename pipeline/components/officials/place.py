@@ -186,8 +186,12 @@ class Places:
         """The likeliest place of the office, or None when the article names none that could be it."""
         best: City | None = None
         most = -math.inf
+        weights = self.weights
         for city, row in self.table(asked):
-            score = sum(self.weights.get(name, 0.0) * value for name, value in row.items() if value)
+            score = 0.0
+            for name, value in row.items():
+                if value:
+                    score += weights.get(name, 0.0) * value
             if score > most:
                 best, most = city, score
         return best
@@ -220,8 +224,7 @@ class Places:
         name: _NameSense,
     ) -> dict[str, float]:
         role, home = asked.role, self.home
-        row = dict.fromkeys(FEATURES, 0.0)
-        row.update(self._rows.get(city.id, {}))
+        row = dict(self._rows[city.id])
         for kind, place in told.items():
             row[kind] = float(place.id == city.id)
         at_home = home is not None and city.id == home.id
