@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 
 from pipeline.components.cities.candidates import Candidate, Word
-from pipeline.components.cities.lexicon import Lexicon
+from pipeline.components.cities.lexicon import AFFINITY, Lexicon
 from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, REGION, SHORT, SURNAME
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
@@ -66,7 +66,7 @@ class Context:
         self.small = {word.folded for word in words if word.text.islower() and len(word.folded) > 3}
         self._starts = [word.start for word in words]
         self._country_at: dict[int, CountryWord] = {c.word: c for c in countries}
-        self._country_starts = {c.start: c for c in countries}
+        self.named = {c.country for c in countries}
 
     def entity(self, start: int, end: int) -> tuple[int, int, str] | None:
         """The model's entity that overlaps the stretch most."""
@@ -102,6 +102,10 @@ class Context:
             f["handle"] = 1.0
         if c.start and text[c.start - 1] in "@_":
             f["handle"] = 1.0
+        if text[c.end : c.end + 1] in "“”\"«»‘" and c.start and text[c.start - 1] in "„“\"»«‚" and c.end < len(text):
+            f["quoted"] = 1.0
+        if right is not None and gap_right == " " and right.capital and right.folded not in lex.countries:
+            f["capital_right"] = 1.0
         if right is not None and gap_right in (" ", "\n"):
             if right.text in lex.rules.name_tail or right.folded in lex.name_tail:
                 f["name_tail"] = 1.0
@@ -136,6 +140,10 @@ class Context:
                 f["several_words"] = 1.0
             return
         best = min(p.rank for p in c.places)
+        if any(p.country in self.named and p.rank <= SHORT for p in c.places):
+            f["country_in_text"] = 1.0
+        elif max(AFFINITY.get(p.country, -0.6) for p in c.places if p.rank <= SHORT or best > SHORT) < -0.3:
+            f["far"] = 1.0
         people = max(1_000_000 if p.kind == REGION and not p.population else p.population for p in c.places)
         f["rank_alternate" if best > SHORT else "rank_main" if best == MAIN else "rank_other"] = 1.0
         f["population"] = min(len(str(max(people, 1))) - 1, 6) / 6
@@ -197,6 +205,11 @@ class Context:
             f["person_title"] = 1.0
         if left.text in lex.rules.name_head:
             f["name_head"] = 1.0
+        if gap == " " and left.capital and not f.get("designator") and folded not in lex.offices:
+            if folded in lex.forenames:
+                f["after_forename"] = 1.0
+            elif folded not in lex.prepositions and folded not in lex.place_prepositions and folded not in lex.determiners:
+                f["capital_left"] = 1.0
         if gap == " " and folded in ("st", "san", "santa", "santo", "la", "le", "el", "los", "las", "al", "port", "new", "bad"):
             f["cut_name"] = 1.0
 

@@ -45,6 +45,16 @@ class CountryRules(StrictModel):
 _NO_COUNTRY = frozenset("EU EZ UN XA XB ZZ QO AC CP DG EA IC TA AQ".split())
 
 
+# How readily a German article means a place in a country, apart from all signs: German-speaking countries, then
+# where most of their partner towns lie. The many namesakes in America are mostly not meant.
+AFFINITY = {
+    "DE": 1.0, "AT": 0.7, "CH": 0.7, "IT": 0.6, "FR": 0.7, "PL": 0.6, "GB": 0.5, "CZ": 0.5, "HU": 0.4, "NL": 0.4, "BE": 0.4, "LU": 0.6,
+    "LI": 0.6, "UA": 0.3, "RO": 0.3, "ES": 0.3, "DK": 0.3, "IL": 0.3, "TR": 0.2, "RU": 0.2, "SE": 0.2, "FI": 0.2, "NO": 0.1, "SK": 0.3,
+    "SI": 0.3, "HR": 0.3, "RS": 0.1, "BA": 0.1, "BG": 0.2, "GR": 0.2, "PT": 0.2, "IE": 0.1, "LT": 0.2, "LV": 0.2, "EE": 0.2, "BY": 0.1,
+    "US": -0.5, "JP": 0.0, "CN": 0.0, "NI": 0.0, "CA": -0.7, "BR": -0.8, "MX": -1.0, "AU": -0.9, "PH": -1.2, "IN": -0.8, "ZA": -0.7,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Lexicon:
     """Sets of folded words, and maps to country codes."""
@@ -65,6 +75,7 @@ class Lexicon:
     adjectives: dict[str, str]
     codes: dict[str, str]
     endings: dict[str, float]
+    forenames: frozenset[str]
     weights: dict[str, float]
 
     def shape(self, folded: str) -> float:
@@ -79,6 +90,14 @@ class Lexicon:
 
 def _words(words: list[str]) -> frozenset[str]:
     return frozenset(fold_word(word) for word in words)
+
+
+def _forenames(path: Path) -> frozenset[str]:
+    """Given names, folded; none where the list is missing."""
+    if not path.exists():
+        return frozenset()
+    lines = (line.split("\t")[0] for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
+    return frozenset(fold_word(name) for name in lines if len(name) > 2)
 
 
 def load_lexicon(directory: Path | None) -> Lexicon:
@@ -125,5 +144,6 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         adjectives=adjectives,
         codes=dict(facts.codes),
         endings=dict(endings(own / "places" / "suffixes.tsv")),
+        forenames=_forenames(RULES / "names" / "forenames.txt"),
         weights=load_weights(own / "places"),
     )

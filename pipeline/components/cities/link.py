@@ -8,18 +8,11 @@ from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate
 from pipeline.components.cities.context import kind_allowed
+from pipeline.components.cities.lexicon import AFFINITY
 from pipeline.knowledge.gazetteer import ALTERNATE, CITY, COUNTY, DISTRICT, EXONYM, MAIN, REGION, SEAT, SHORT, Place
 
 _RANK = {MAIN: 1.0, EXONYM: 0.0, SHORT: 0.6, ALTERNATE: -1.2, SEAT: -6.0}
 _KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.5}
-# How readily a German article means a place in a country, apart from all signs: German-speaking countries, then
-# where most of their partner towns lie. The many namesakes in America are mostly not meant.
-_AFFINITY = {
-    "DE": 1.0, "AT": 0.7, "CH": 0.7, "IT": 0.6, "FR": 0.7, "PL": 0.6, "GB": 0.5, "CZ": 0.5, "HU": 0.4, "NL": 0.4, "BE": 0.4, "LU": 0.6,
-    "LI": 0.6, "UA": 0.3, "RO": 0.3, "ES": 0.3, "DK": 0.3, "IL": 0.3, "TR": 0.2, "RU": 0.2, "SE": 0.2, "FI": 0.2, "NO": 0.1, "SK": 0.3,
-    "SI": 0.3, "HR": 0.3, "RS": 0.1, "BA": 0.1, "BG": 0.2, "GR": 0.2, "PT": 0.2, "IE": 0.1, "LT": 0.2, "LV": 0.2, "EE": 0.2, "BY": 0.1,
-    "US": -0.5, "JP": 0.0, "CN": 0.0, "NI": 0.0, "CA": -0.7, "BR": -0.8, "MX": -1.0, "AU": -0.9, "PH": -1.2, "IN": -0.8, "ZA": -0.7,
-}  # fmt: skip
 _LARGE = frozenset({"US", "CA", "RU", "CN", "BR", "AU", "IN", "KZ", "ZA", "MX", "AR", "TR", "UA"})
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU"})
 
@@ -48,7 +41,7 @@ class Linker:
         `country` is a sign that stands beside another mention of the same name.
         """
         v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(place.population + 50)
-        v += _AFFINITY.get(place.country, -0.6)
+        v += AFFINITY.get(place.country, -0.6)
         if c.kinds is not None:
             if kind_allowed(c.kinds, place.kind):
                 v += 2.5 if place.kind != CITY else 1.0
