@@ -13,8 +13,7 @@ from functools import lru_cache
 
 from dateutil.easter import easter
 
-SEASON_OF_MONTH = {3: 21, 4: 21, 5: 21, 6: 22, 7: 22, 8: 22, 9: 23, 10: 23, 11: 23, 12: 24, 1: 24, 2: 24}
-SEASON_MIDDLE = {21: 4, 22: 7, 23: 10, 24: 1}
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 # Days after Easter Sunday: first and last day of the feast.
 _MOVABLE = {

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline import edtf
-from pipeline.components.dates.context import Context
+from pipeline.components.dates.context import Bounds, Context
 from pipeline.components.dates.grammar import Grammar, Parse
 from pipeline.components.dates.guards import GuardBook
-from pipeline.components.dates.lexer import runs
+from pipeline.components.dates.lexer import runs, token_pattern
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.page import Page
-from pipeline.components.dates.published import Stamp, StampFinder, best
+from pipeline.components.dates.published import Stamp, StampFinder, articles, best, entries
 from pipeline.components.dates.resolve import resolve
+from pipeline.components.dates.roles import RoleReader
 from pipeline.components.dates.tense import TenseReader
-from pipeline.components.dates.timeline import Timeline
+from pipeline.components.dates.timeline import Timeline, current
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
 
+_STAMPED = 9
+"""From this score on a date is taken for a stamp of the text, even where another one gives its date."""
 _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, or a year may be an article's date.
 _STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
@@ -51,33 +55,43 @@ class Dates:
         self.guards = GuardBook(self.rules.guards)
         self.stamps = StampFinder(self.rules.stamps)
         self.tense = TenseReader(self.rules.tense)
+        self.roles = RoleReader(self.rules.roles)
+        self.token = token_pattern(self.rules.decade_suffixes)
         self.heads = frozenset(self.rules.heads)
 
     def __call__(self, doc: Doc) -> Doc:
         findings = findings_of(doc)
         text = doc.text
-        names = [(ent.start_char, ent.end_char) for ent in doc.ents]
-        page, parses = self._parse(text, names)
-        stamp = best(self._stamps(text, parses))
-        if findings.published is None and stamp is not None:
-            findings.published = stamp.edtf
+        page, parses = self._parse(text, [(ent.start_char, ent.end_char) for ent in doc.ents])
+        stamps = self._stamps(text, parses)
+        stamp = best(stamps)
+        posts: list[tuple[int, Bounds]] = []
+        if findings.published is None:
+            posts = articles(stamps)
+            findings.published = stamp.edtf if stamp is not None else self._yearless_stamp(text, parses)
+        if findings.published is None:
+            findings.warn("no_publication_date", "the text does not say when it appeared; relative dates may stay open")
         anchor = edtf.bounds(findings.published) if findings.published else None
-        timeline = Timeline(page, parses, self.tense, anchor)
+        timeline = Timeline(page, parses, self.tense, anchor, posts + entries(text, parses))
+        stamped = {item.start for item in stamps if item.score > _STAMPED or item is stamp}
         for parse in parses:
             for start, end, found in resolve(parse, timeline.context(parse)):
                 if found.edtf is None and "date" in parse.slots:
                     continue
-                findings.dates.append(
-                    DateExpression(start, end, found.edtf, found.modifier, by=parse.rule.id)
-                )
-                if stamp is None or start != stamp.start:
+                role = "publication" if start in stamped else self.roles.of(page, parse)
+                findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, role, parse.rule.id))
+                if start not in stamped:
                     timeline.note(parse, found)
+                if found.mismatch:
+                    quote = " ".join(text[start:end].split())
+                    findings.warn("weekday_mismatch", f"{quote!r}: {found.edtf} is a {found.mismatch}")
+        findings.dates.sort(key=lambda date: (date.start, date.end))
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
 
     def _parse(self, text: str, names: list[tuple[int, int]]) -> tuple[Page, list[Parse]]:
         """The date expressions of a text, not yet with values."""
-        atoms = runs(text, self.lexicon, self.heads)
+        atoms = runs(text, self.lexicon, self.heads, self.token)
         page = Page(text, atoms, self.tense, names)
 
         def allows(parse: Parse) -> bool:
@@ -98,6 +112,17 @@ class Dates:
             parse.slots = {"year": int(text[parse.end - 4 : parse.end])}
             parse.kinds, parse.spans = {"year": "issue"}, {}
             parse.start = parse.end - 4
+
+    def _yearless_stamp(self, text: str, parses: list[Parse]) -> str | None:
+        """A labelled stamp that leaves its year to the text, which names one year above all ("Stand: Mitte April")."""
+        years = [bounds[0].year] if (bounds := current(parses, ())) is not None else []
+        for parse in parses:
+            if years and parse.rule.as_ == "point" and not parse.slots.keys() & {"year", "date", "rel", "deictic"}:
+                context = Context(anchor=(date(years[0], 1, 1), date(years[0], 12, 31)))
+                for start, end, found in resolve(parse, context):
+                    if found.edtf and _STAMP.fullmatch(found.edtf) and self.stamps.is_labelled(text, start, end):
+                        return found.edtf
+        return None
 
     def _stamps(self, text: str, parses: list[Parse]) -> list[Stamp]:
         """The dates that look like the article's own."""

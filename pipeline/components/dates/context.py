@@ -14,11 +14,15 @@ Bounds = tuple[date, date]
 
 @dataclass(slots=True)
 class Found:
-    """A value in EDTF with its modifier; `firm` when the expression said its year itself."""
+    """A value in EDTF with its modifier; `firm` when the expression said its year itself.
+
+    `mismatch`: the weekday that the day really is, where the text names another.
+    """
 
     edtf: str | None
     modifier: str | None = None
     firm: bool = False
+    mismatch: str | None = None
 
 
 @dataclass(slots=True)

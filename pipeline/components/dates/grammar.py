@@ -52,29 +52,30 @@ class Grammar:
         kinds = {kind.removesuffix("_stem") for kind in rules.lexicon} | set(FIGURES)
         self._symbols = {kind: chr(0xE000 + i) for i, kind in enumerate(sorted(kinds))}
         self._macros = rules.macros
-        self._rules = []
+        self._rules: list[tuple[DateRule, re.Pattern[str]]] = []
+        self._cores: dict[str, list[str]] = {}
         for rule in rules.rules:
             pattern = self._compile(rule)
-            self._rules.append(
-                (rule, pattern, [name for name in pattern.groupindex if name.startswith("core__")])
-            )
+            self._rules.append((rule, pattern))
+            self._cores[rule.id] = [name for name in pattern.groupindex if name.startswith("core__")]
 
     def parse(self, run: list[Atom], allows: Callable[[Parse], bool]) -> list[Parse]:
         """The longest expressions of a run that pass `allows`, without overlap, in the order of the text."""
         symbols = self._symbols
         line = "".join([symbols[atom.kind] for atom in run])
         found: list[tuple[int, int, int, DateRule, re.Match[str]]] = []
-        for order, (rule, pattern, cores) in enumerate(self._rules):
+        for order, (rule, pattern) in enumerate(self._rules):
             for match in pattern.finditer(line):
-                core = next((name for name in cores if match.start(name) >= 0), None)
+                core = next((name for name in self._cores[rule.id] if match.start(name) >= 0), None)
                 if core is not None:
                     first, last = match.span(core)
-                    found.append((first - last, first, order, rule, match))
+                    width = match.start() - match.end() if rule.whole else first - last
+                    found.append((width, first, order, rule, match))
         found.sort(key=lambda item: item[:3])
         taken = [False] * len(run)
         parses = []
-        for width, first, _, rule, match in found:
-            last = first - width
+        for _, first, _, rule, match in found:
+            last = next(match.end(core) for core in self._cores[rule.id] if match.start(core) >= 0)
             if any(taken[first:last]):
                 continue
             parse = Parse(rule, run[first].start, run[last - 1].end)
@@ -86,6 +87,8 @@ class Grammar:
                     parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
                     parse.spans[slot] = (atom.start, atom.end)
             if allows(parse):
+                if rule.whole:
+                    first, last = match.span()
                 taken[first:last] = [True] * (last - first)
                 parses.append(parse)
         parses.sort(key=lambda parse: parse.start)

@@ -35,6 +35,7 @@ _PREPOSITIONS = frozenset(
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[.’'][^\W\d_]+)*\.?)[\s(„“\"»›:–-]*$")
 _UNIT_BEHIND = re.compile(r"[ \u00a0]{0,2}([^\W\d_]+)")
 _SPAN_WORDS = 40
+_QUOTES = frozenset("\"„“”»«‚‘’'")
 
 
 class GuardBook:
@@ -64,6 +65,12 @@ class GuardBook:
         self._now_here = re.compile(rf"\s+(?:{_any(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
         self._today = re.compile(rf"(?:^|\W)(?:{_any(words.today_events)})(?!\w)", re.I)
         self._and = words.conjunction
+        self._part_before = re.compile(rf"(?:^|\W)(?:{_any(words.part_of_day_before)})\s+$", re.I)
+        self._apposed = re.compile(rf"\s+(?:{_any(words.apposition)})\s+\d", re.I)
+        self._articles = frozenset(words.plural_articles)
+        self._plural = words.plural_ending
+        self._jubilee_endings = frozenset(words.jubilee_endings)
+        self._count_before = re.compile(rf"(?:^|\W)(?:{_any(words.count_before)})\s+$", re.I)
         self._ab = frozenset(["as_of", "onto", "for"])
         self._checks: dict[str, Callable[[str, Parse, Page], bool]] = {
             "year": self._year,
@@ -118,6 +125,8 @@ class GuardBook:
         if re.search(r"\d\s?[a-z]?,\s*$|\b(?:A|CH|L|B|D|FL|I)-$", before) and re.match(
             r"\s+[A-ZÄÖÜ]", behind
         ):
+            return False
+        if self._count_before.search(line):
             return False
         unit = _UNIT_BEHIND.match(behind)
         if unit is None:
@@ -191,15 +200,17 @@ class GuardBook:
     def _beside(self, text: str, parse: Parse, page: Page) -> bool:
         if self._said(parse):
             return True
-        return not re.search(r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]) and not re.match(
-            r"\s+am\s+\d", text[parse.end : parse.end + 8]
+        if text[parse.start - 1 : parse.start] in _QUOTES and text[parse.end : parse.end + 1] in _QUOTES:
+            return False
+        return not re.search(r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]) and not self._apposed.match(
+            text, parse.end
         )
 
     def _is_today(self, text: str, parse: Parse, page: Page) -> bool:
         if parse.slots.get("deictic") != 0 or "daypart" in parse.kinds:
             return True
         start, end = parse.start, parse.end
-        if end - start > 6 or self._now_here.match(text, end):
+        if end - start > 6 or self._now_here.match(text, end) or re.match(r"\s+\d", text[end : end + 3]):
             return True
         if any(kind in self._ab for kind in parse.before.split()[-1:]):
             return True
@@ -214,9 +225,7 @@ class GuardBook:
 
     def _tomorrow(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
-        if self._greeting.search(before) or re.search(
-            r"(?:^|\W)(?:am|an|vom|zum|diesem|nächsten|ein|der|den|dem|bis zum)\s+$", before, re.I
-        ):
+        if self._greeting.search(before) or self._part_before.search(before):
             return False
         if text[parse.start].islower():
             return True
@@ -241,7 +250,7 @@ class GuardBook:
         behind = text[parse.end : parse.end + 3]
         if "short" in slots:  # das 50-Jährige, no 50-Jähriger
             word = text[parse.start : parse.end].rpartition("-")[2]
-            return word[0].isupper() and word[-1] in "ns" and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
+            return word[0].isupper() and word[-1] in self._jubilee_endings and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
         opened = (
             re.search(r"(?:^|\n|[„“\"»«+\t]\s*)$", text[max(0, parse.start - 6) : parse.start]) is not None
         )
@@ -275,11 +284,8 @@ class GuardBook:
         if text[parse.end : parse.end + 1] in ("-", "–"):
             return False
         surface = text[parse.start : parse.end]
-        plural = surface.endswith("n") or text[max(0, parse.start - 4) : parse.start].lower() in (
-            "der ",
-            "die ",
-            "den ",
-        )
+        word = text[max(0, parse.start - 5) : parse.start].split()[-1:]
+        plural = surface.endswith(self._plural) or [part.lower() in self._articles for part in word] == [True]
         return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
 
     def _old(self, text: str, parse: Parse, page: Page) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.components.dates.lexicon import Entry, Lexicon, Value
 
 # Figures first, the longest forms before the shorter; every alternative is bounded, so that time stays linear.
-_TOKEN = re.compile(
+_TOKEN = (
     r"(?P<word>[^\W\d_]+(?:(?:\u00ad|-[ \t]{0,3}\n[ \t]{0,12})[^\W\d_]+)*)"
     r"|(?<![\d])(?:"
     r"(?P<iso>\d{4}-\d{2}-\d{2}(?![\d]))"
@@ -16,7 +16,7 @@ _TOKEN = re.compile(
     r"|(?P<dm>\d{1,2}\.[ ]?\d{1,2}\.(?![\d]))"
     r"|(?P<my>(?:0?[1-9]|1[0-2])[/.]\d{4}(?![\d]|[.,/]\d))"
     r"|(?P<yearpair>\d{4}[ ]?[/–-][ ]?\d{2}(?![\d]|[.,/-]\d))"
-    r"|(?P<decade_no>(?:\d{2}|\d{4})er[ns]?(?![^\W\d_]))"
+    r"|(?P<decade_no>(?:\d{2}|\d{4})(?:DECADE)(?![^\W\d_]))"
     r"|(?P<ord>\d{1,2}\.(?!\d))"
     r"|(?P<year>\d{4}(?![\d]|[.,:]\d))"
     r"|(?P<int>\d{1,3}(?![\d]|[.,:]\d))"
@@ -24,6 +24,11 @@ _TOKEN = re.compile(
     r"|(?P<other>\d+(?:[.,:]\d+)*)"
     r"|(?P<mark>[^\w\s])"
 )
+
+
+def token_pattern(decade_suffixes: list[str]) -> re.Pattern[str]:
+    """The pattern of a word, a figure or a mark; `decade_suffixes` make a decade of a figure (90er)."""
+    return re.compile(_TOKEN.replace("DECADE", "|".join(map(re.escape, decade_suffixes))))
 
 
 @dataclass(slots=True)
@@ -36,14 +41,14 @@ class Atom:
     end: int
 
 
-def runs(text: str, lexicon: Lexicon, heads: frozenset[str]) -> list[list[Atom]]:
+def runs(text: str, lexicon: Lexicon, heads: frozenset[str], token: re.Pattern[str]) -> list[list[Atom]]:
     """The runs of neighbouring atoms in `text` that hold at least one head. Linear in the text's length."""
     words, phrases = lexicon.words, lexicon.phrases
     found: list[list[Atom]] = []
     run: list[Atom] = []
     worth = False
     end = 0
-    for match in _TOKEN.finditer(text):
+    for match in token.finditer(text):
         start = match.start()
         if start < end:
             continue

@@ -29,10 +29,14 @@ class Numbers(StrictModel):
 
 
 class DateRule(Rule):
-    """One expression of the grammar; `as` names what the engine makes of its slots, `checks` what it must pass."""
+    """One expression of the grammar; `as` names what the engine makes of its slots, `checks` what it must pass.
+
+    `whole`: nothing else may use the words of the pattern that are outside < >.
+    """
 
     as_: Annotated[str, Field(alias="as")] = "point"
     pattern: str
+    whole: bool = False
     checks: list[str] = Field(default_factory=list)
 
 
@@ -51,6 +55,12 @@ class Guards(StrictModel):
     hours: list[str]
     memorial: list[str]
     conjunction: str
+    count_before: list[str]
+    part_of_day_before: list[str]
+    plural_articles: list[str]
+    plural_ending: str
+    jubilee_endings: list[str]
+    apposition: list[str]
     greeting: list[str]
     now_before: list[str]
     now_after: list[str]
@@ -72,6 +82,9 @@ class Stamps(StrictModel):
     against: list[str]
     joints: list[str]
     event_prep: list[str]
+    place_words: list[str]
+    place_joints: list[str]
+    page_words: list[str]
     issue: list[str]
 
 
@@ -91,6 +104,13 @@ class Tense(StrictModel):
     yearly: list[str]
 
 
+class Roles(StrictModel):
+    """What makes a date a beginning, an end, a signing or an event: types of words before it, words of its clause."""
+
+    by_type: dict[str, str]
+    words: dict[str, list[str]]
+
+
 class DatesRules(StrictModel):
     """`rules/dates.yaml`."""
 
@@ -101,11 +121,13 @@ class DatesRules(StrictModel):
     lexicon: dict[str, dict[str, Value]]
     capital: list[str]
     abbreviations: list[str]
+    decade_suffixes: list[str]
     day_compounds: list[str]
     month_weeks: list[str]
     heads: list[str]
     guards: Guards
     stamps: Stamps
+    roles: Roles
     tense: Tense
     macros: dict[str, str]
     rules: list[DateRule]

@@ -97,16 +97,21 @@ def _day(slots: Slots, context: Context) -> Found:
     day, month = int(slots["day"]), int(slots["month"])
     if not (1 <= month <= 12 and 1 <= day <= 31):
         return Found(None)
+    weekday = int(slots["weekday"]) if "weekday" in slots else None
     year = year_said(slots, context)
+    firm = "year" in slots or "shortyear" in slots
     if year is None and not says_year(slots):
-        weekday = int(slots["weekday"]) if "weekday" in slots else None
-        year = _year_of_weekday(month, day, weekday, context) if weekday is not None else None
+        if weekday is not None and not context.yearly:
+            year = _year_of_weekday(month, day, weekday, context)
         year = year or choose(context, lambda y: one_day(calendar.safe_date(y, month, day)))
     if year is None:
         value = f"XXXX-{month:02}-{day:02}"
         return Found(value if edtf.is_edtf(value) else None)
-    value = f"{year:04}-{month:02}-{day:02}"
-    return Found(value if edtf.is_edtf(value) else None, firm="year" in slots or "shortyear" in slots)
+    found = calendar.safe_date(year, month, day)
+    if found is None:
+        return Found(None, firm=firm)
+    mismatch = calendar.WEEKDAYS[found.weekday()] if weekday not in (None, found.weekday()) else None
+    return Found(found.isoformat(), firm=firm, mismatch=mismatch)
 
 
 def _year_of_weekday(month: int, day: int, weekday: int, context: Context) -> int | None:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from pipeline import edtf
+from pipeline.components.dates.context import Bounds, Context
+from pipeline.components.dates.grammar import Parse
+from pipeline.components.dates.resolve import resolve
 from pipeline.components.dates.lexicon import Stamps, spellings
 
 _HEAD, _FOOT = 250, 450
 _WEAK = 1.5
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
-# "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
-_PLACE = re.compile(
-    r"\W{0,3}(?:(?:[A-ZÄÖÜ][\w’'./-]*|a\.|an|der|am|im|ob|d\.|v\.|i\.|bei|und|\([^)\n]{1,30}\))[ /]{1,2}){0,5}"
-    r"(?:[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)),?\s+(?:(?:den|am|im|le)\s+|[A-Z]\w+,\s*(?:den\s+|dem\s+)?)?"
-)
 _FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
 _NUMBERED = re.compile(r"\s*\d{1,3}\.\s")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]*)*")
@@ -39,9 +38,19 @@ class StampFinder:
     def __init__(self, stamps: Stamps) -> None:
         self._text, self._body_at = "", 0
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
-        tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:den\s+|dem\s+)?$"
+        tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:(?:{joints})\s+)?$"
         lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*)"
         self._label = re.compile(rf"{lead}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
+        small = "|".join(map(re.escape, stamps.place_words))
+        name = r"[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)"
+        # "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
+        self._place = re.compile(
+            rf"\W{{0,3}}(?:(?:{name}|{small})[ /]{{1,2}}){{0,5}}(?:{name}),?\s+"
+            rf"(?:(?:{_any(stamps.place_joints)})\s+|[A-Z]\w+,\s*(?:{joints})?\s*)?"
+        )
+        self._closed = re.compile(
+            rf"\s*(?:$|[.:–—()|•·-]|,?\s*\d{{1,2}}[.:]\d\d|,?\s*(?:{_any(stamps.page_words)}))", re.IGNORECASE
+        )
         self._issue = re.compile(rf"\w*(?:{_any(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
         self._cue = re.compile(rf"(?:^|\W)(?:{_any(stamps.cues)}){tail}", re.IGNORECASE)
         self._change = re.compile(rf"(?:^|\W)(?:{_any(stamps.changes)}){tail}", re.IGNORECASE)
@@ -88,6 +97,11 @@ class StampFinder:
         cell = bool(cells) and "|" not in line and not left.strip()
         return Stamp(start, end, value, score, heads_text, cell)
 
+    def is_labelled(self, text: str, start: int, end: int) -> bool:
+        """Does a label or a cue of a publication date stand right before?"""
+        line = text[max(text.rfind("\n", 0, start) + 1, start - 60) : start]
+        return self._label.search(line) is not None or self._cue.search(line) is not None
+
     def is_issue(self, text: str, start: int) -> bool:
         """Do the words before `start` announce the number of an issue (Heft 2/1997)?"""
         return self._issue.search(text, max(0, start - 30), start) is not None
@@ -127,10 +141,8 @@ class StampFinder:
     def _shape(self, left: str, right: str, head: bool, foot: bool, cells: bool) -> float:
         """What the shape of its line says for a date."""
         margin = head or foot
-        closed = (
-            re.match(r"\s*(?:$|[.:–—()|•·-]|,?\s*\d{1,2}[.:]\d\d|,?\s*(?:S\.|Seite|Nr))", right) is not None
-        )
-        if _PLACE.fullmatch(left) and closed:
+        closed = self._closed.match(right) is not None
+        if self._place.fullmatch(left) and closed:
             return 7 if margin else 3
         if not left.strip(" \t(–-[>»#") and closed:
             return (7 if margin else 3) + (1 if cells else 0)
@@ -161,6 +173,33 @@ def best(stamps: list[Stamp]) -> Stamp | None:
         return stamp.score - (8 if row else 0), -stamp.start
 
     return max(stamps, key=weight, default=None)
+
+
+_POST = 6
+"""From this score on a stamp above a text of its own starts another article."""
+
+
+def articles(stamps: list[Stamp]) -> list[tuple[int, Bounds]]:
+    """Where the articles of a file with several begin, each with its own date; empty for one with one."""
+    posts = [s for s in stamps if s.score >= _POST and s.heads_text and not s.cell and s.edtf.count("-") == 2]
+    days = {post.edtf for post in posts}
+    found = [(post.start, bounds) for post in posts if (bounds := edtf.bounds(post.edtf)) is not None]
+    return [(0, found[0][1]), *found] if len(days) > 1 else []
+
+
+def entries(text: str, parses: list[Parse]) -> list[tuple[int, Bounds]]:
+    """Dated entries, each of which begins its line with its date and tells its news in the same line."""
+    found: list[tuple[int, Bounds]] = []
+    for parse in parses:
+        if parse.rule.as_ != "point" or text[max(0, parse.start - 1) : parse.start] not in ("", "\n"):
+            continue
+        if re.match(r"[ \t]*[:–-]?[ \t]+[^\W\d_][^\n]{80}", text[parse.end : parse.end + 120]) is None:
+            continue
+        for _, _, value in resolve(parse, Context()):
+            bounds = edtf.bounds(value.edtf) if value.edtf and value.firm else None
+            if bounds is not None and bounds[0] == bounds[1]:
+                found.append((parse.start, bounds))
+    return found if len(found) > 1 else []
 
 
 def _any(words: list[str]) -> str:

@@ -30,12 +30,21 @@ _POINTING = frozenset(
 class Timeline:
     """Walks a text from its first date to its last and gives each the context that it is resolved in."""
 
-    def __init__(self, page: Page, parses: list[Parse], tense: TenseReader, anchor: Bounds | None) -> None:
+    def __init__(
+        self,
+        page: Page,
+        parses: list[Parse],
+        tense: TenseReader,
+        anchor: Bounds | None,
+        articles: list[tuple[int, Bounds]],
+    ) -> None:
         self._page = page
         self._text = text = page.text
         self._starts = [parse.start for parse in parses]
         self._parses = parses
         self._tense = tense
+        self._articles = sorted(articles)
+        self._article_starts = [start for start, _ in self._articles]
         self._loose = anchor is None
         named = {year for p in parses for slot in _YEAR_SLOTS if isinstance(year := p.slots.get(slot), int)}
         self._named_years = tuple(sorted(named, reverse=True))
@@ -85,7 +94,8 @@ class Timeline:
 
     def anchor_at(self, at: int) -> Bounds | None:
         """The publication date that holds at `at`: that of the article there, where the text has several."""
-        return self._anchor
+        index = bisect_right(self._article_starts, at) - 1
+        return self._articles[index][1] if index >= 0 else self._anchor
 
     def _said_year(self, parse: Parse, start: int, end: int) -> int | None:
         first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)

@@ -1,0 +1,41 @@
+"""What a date is in the sentence that names it: a signing, a beginning, an end, an event."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.components.dates.grammar import Parse
+from pipeline.components.dates.lexicon import Roles, spellings
+from pipeline.components.dates.page import Page
+
+
+class RoleReader:
+    """Reads the role off the words around a date."""
+
+    def __init__(self, rules: Roles) -> None:
+        self._by_type = rules.by_type
+        self._words = [(role, re.compile(rf"\b(?:{_any(words)})", re.IGNORECASE)) for role, words in rules.words.items()]
+
+    def of(self, page: Page, parse: Parse) -> str | None:
+        """The role of an expression, or None where its clause does not say."""
+        clause = page.text[slice(*page.clause(parse.start, parse.end))]
+        role, pattern = self._words[0]
+        if pattern.search(clause):
+            return role
+        for kind in reversed(parse.before.split()):
+            if kind in self._by_type:
+                return self._by_type[kind]
+            if kind not in ("article", "approx", "at", "year_span"):
+                break
+        for role, pattern in self._words[1:]:
+            if pattern.search(clause):
+                return role
+        return None
+
+
+def _any(words: list[str]) -> str:
+    forms = {form for word in words for form in spellings(word)}
+    return "|".join(
+        re.escape(form.removesuffix("*")).replace(r"\ ", r"\s+") + ("" if form.endswith("*") else r"\b")
+        for form in sorted(forms, key=lambda form: (-len(form), form))
+    )
