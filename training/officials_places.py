@@ -50,7 +50,7 @@ def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
                 table = places.table(asked)
                 index = next((i for i, (city, _) in enumerate(table) if _is(city, want)), None)
                 if index is not None and len(table) > 1:
-                    rows = [[row[name] for name in FEATURES] for _, row in table]
+                    rows = [[row.get(name, 0.0) for name in FEATURES] for _, row in table]
                     made.append((stem, np.array(rows), index))
     finally:
         Places.choose = plain  # type: ignore[method-assign]

@@ -124,7 +124,7 @@ class Finder:
             return second
         return TitleUse(
             first.word, first.start, first.head, first.end, second.after, first.role, first.deputy, first.first,
-            first.owner, first.adjectives, second.complement,
+            first.owner, first.adjectives, second.complement, first.former,
         )  # fmt: skip
 
     def _starts(self) -> set[int]:

@@ -24,6 +24,7 @@ _LOCAL = frozenset(
     }
 )
 _HEADS = frozenset({"mayor", "lord_mayor", "district_head", "district_mayor", "governor"})
+_SINGLE = frozenset({"mayor", "lord_mayor", "district_head"})
 _DEPUTIES = {"mayor": "deputy_mayor", "lord_mayor": "deputy_mayor"}
 _MUNICIPAL = ("stadt", "gemeinde", "kreis", "rathaus", "bezirks", "orts", "samt")
 _NEVER_PLACED = frozenset({"legislator", "head_of_state"})
@@ -220,7 +221,19 @@ class Settler:
             for c, p in order
             if p is not person and p.city is not None and p.role in _HEADS and 0 <= lead.name.start - c.name.end < 60
         }
-        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near))
+        taken: set[str] = set()
+        if person.role in _SINGLE and lead.use is not None and not lead.use.former:
+            taken = {
+                p.city.id
+                for _, p in order
+                if p is not person and p.city is not None and p.role in _SINGLE and not self._is_former(p)
+            }
+        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near), frozenset(taken))
+
+    @classmethod
+    def _is_former(cls, person: Person) -> bool:
+        use = cls._lead(person).use
+        return use is not None and use.former
 
     def _by_country(self, person: Person) -> None:
         """Titles that mean something else elsewhere: a Czech Starosta, a Polish Starost."""

@@ -34,6 +34,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "governor": ("region",),
     "district_mayor": ("district",),
 }
+_BIG, _SMALL = 120_000, 15_000
+"""Inhabitants: a German town above the first has an Oberbürgermeister, one below the second has none."""
 _COUNTY_WORD = re.compile(r"kreis|land")
 
 EXPLICIT = ("complement", "owner", "title_behind", "bracket", "origin", "genitive", "comma")
@@ -41,7 +43,7 @@ LOCAL_FEATURES = (
     *EXPLICIT, "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "council_home", "staff_home", "deputy_home", "head_home",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
@@ -60,6 +62,8 @@ class _NameSense:
     scores: dict[str, float]
     own: float | None
     foreign: float
+    vize: bool
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Asked:
     """What is asked: the place of the office of `candidate`, with role `role`, borne by `name`.
 
     `model`: place of the person that a colleague or successor is measured by; `neighbours`: places of those named in
-    the same breath.
+    the same breath; `taken`: places that have such an officer already.
     """
 
     candidate: Candidate
@@ -90,6 +94,7 @@ class Asked:
     model: City | None = None
     kin: str | None = None
     neighbours: frozenset[str] = field(default_factory=frozenset)
+    taken: frozenset[str] = field(default_factory=frozenset)
 
 
 class Places:
@@ -236,6 +241,14 @@ class Places:
         if base and base.country:
             row["title_country"] = float(city.country in base.country)
             row["title_elsewhere"] = float(city.country not in base.country)
+        if base and base.used_in:
+            row["used_here"] = float(city.country in base.used_in)
+            row["used_elsewhere"] = float(city.country not in base.used_in)
+        row["vize_in_germany"] = float(name.vize and city.country == "DE")
+        if city.population and city.country == "DE":
+            row["big_town_mayor"] = float(role == "mayor" and city.population > _BIG and not name.first)
+            row["small_town_lord_mayor"] = float(role == "lord_mayor" and city.population < _SMALL)
+        row["taken"] = float(city.id in asked.taken)
         group = self.origins.group(city.country)
         if name.hints:
             row["name_hint"] = float(city.country in name.hints)
@@ -281,7 +294,9 @@ class Places:
             foreign = 1 / (1 + math.exp(-((max(scores.values()) - own) - 6) / 2))
         else:
             foreign = 0.5
-        return _NameSense(hints, scores, own, foreign)
+        use = asked.candidate.use
+        vize = use is not None and self.layout.text[use.head : use.head + 4].lower() in ("vize", "vice")
+        return _NameSense(hints, scores, own, foreign, vize, use is not None and use.first)
 
     def _context(self, candidate: Candidate) -> _Context:
         """The places named around the title and name."""

@@ -29,6 +29,7 @@ class Title(StrictModel):
     prefixes: dict[str, Role | None] = Field(default_factory=dict)
     bodies: dict[str, Role] = Field(default_factory=dict)
     country: list[str] = Field(default_factory=list)
+    used_in: list[str] = Field(default_factory=list)
     countries: dict[str, Role] = Field(default_factory=dict)
     country_role: Role | None = None
     feminine: list[str] = Field(default_factory=list)

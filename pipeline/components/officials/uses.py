@@ -51,6 +51,7 @@ class TitleUse:
     owner: str
     adjectives: str
     complement: tuple[int, int]
+    former: bool = False
 
     @property
     def definite(self) -> bool:
@@ -81,6 +82,7 @@ class UseReader:
         self.titles = titles
         quals = rules.qualifiers
         self._deputy = frozenset(word.rstrip(".").lower() for word in quals.deputy)
+        self._former = frozenset(word.rstrip(".").lower() for word in quals.former)
         self._first = frozenset(word.rstrip(".").lower() for word in quals.first)
         words = [*quals.deputy, *quals.first, *quals.former, *quals.present]
         ordinary = "|".join(
@@ -94,11 +96,12 @@ class UseReader:
         """The use of `word`, found at `start` to `end`."""
         qualified = self._qualifiers.search(text, max(0, start - 60), start)
         begin = qualified.start() if qualified else start
-        deputy, first = word.deputy, False
+        deputy, first, former = word.deputy, False, word.former
         if qualified:
             said = [part.rstrip(".").lower() for part in qualified.group().split()]
             deputy = deputy or any(part in self._deputy for part in said)
             first = any(part in self._first for part in said) and not deputy
+            former = former or any(part in self._former for part in said)
         if text[end : end + 1] == "." and word.abbreviation:
             end += 1
         retired = _RETIRED.match(text, end)
@@ -110,7 +113,7 @@ class UseReader:
             word, begin, start, end, after, None, deputy, first,
             owner.group("owner").lower() if owner else "",
             owner.group("adjectives") if owner else "",
-            span,
+            span, former or bool(retired and retired.group().strip()[:1].isalpha()),
         )  # fmt: skip
         use.role = self.role(use, text)
         return use
