@@ -10,6 +10,7 @@ import sys
 
 import typer
 
+from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
 from pipeline.cli.extract import extract
 from pipeline.cli.review import review
@@ -29,7 +30,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, schema, review):
+for command in (extract, status, watch, show, explain, schema, review, evaluate):
     app.command()(command)
 app.add_typer(rules, name="rules")
 

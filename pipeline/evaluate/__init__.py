@@ -1,0 +1,1 @@
+"""How good records are: against gold, with intervals, per genre, calibrated, and against an older run."""
