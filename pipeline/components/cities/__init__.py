@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 from spacy.language import Language
@@ -11,13 +10,13 @@ from spacy.tokens import Doc
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.lexicon import Lexicon, load_lexicon
-from pipeline.components.cities.link import HOME, Linker
+from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms
 from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
 from pipeline.findings import PlaceClue, findings_of
-from pipeline.knowledge.gazetteer import CITY, Gazetteer, Place, gazetteer
+from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
 
 
 class Cities:
@@ -38,7 +37,7 @@ class Cities:
         boiler = sorted((m.start, m.end) for m in findings.boilerplate)
         if boiler:
             candidates = [c for c in candidates if not any(low <= c.start < high for low, high in boiler)]
-        linker = Linker(Counter(c.country for c in countries), _home(countries))
+        linker = Linker(countries)
         beside(candidates, text)
         linker.run(candidates)
         parts_of_towns(candidates, text)
@@ -46,7 +45,7 @@ class Cities:
         findings.cities.extend(entries(candidates, self.lexicon, linker))
         findings.clues.extend(PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries)
         findings.clues.extend(self._name_parts(candidates))
-        findings.clues.extend(self._adjectives(text, words, linker))
+        findings.clues.extend(self._adjectives(words, linker))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
         write_spans(doc, "jumelage_cities", "CITY",
                     [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
@@ -79,32 +78,39 @@ class Cities:
                           "cities.name_part", round(c.link, 3))
                 for c in candidates if c.part is not None and c.place is not None and c.place.population > 500]  # fmt: skip
 
-    def _adjectives(self, text: str, words: list[Word], linker: Linker) -> list[PlaceClue]:
-        made = []
+    def _adjectives(self, words: list[Word], linker: Linker) -> list[PlaceClue]:
+        """'Bochumer', 'Kölner': the place meant is one of the text's own, else a big one."""
+        own = {place.row: place for _, place, _ in linker.anchors}
         stems: list[tuple[Word, str]] = []
         for word in words:
-            if word.capital and len(word.folded) > 4 and word.folded.endswith(("er", "ers")):
-                base = word.folded.removesuffix("s").removesuffix("er")
-                for form in (base, base + "e", base + "en", base + "n", base[:-1] + "el" if base.endswith("l") else base):
-                    stems.append((word, form))
+            if word.capital and len(word.folded) > 4 and word.folded.endswith(("er", "ers", "ern")):
+                stems += [(word, form) for form in adjective_stems(word.folded)]
         slots = self.gazetteer.slots([form for _, form in stems])
         best: dict[int, tuple[float, Place, Word]] = {}
-        for (word, form), slot in zip(stems, slots, strict=True):
+        for (word, _), slot in zip(stems, slots, strict=True):
             for place in self.gazetteer.at(slot):
-                if place.kind <= CITY + 1 and place.rank <= 2:
-                    candidate = Candidate(word.start, word.end, 0, 0, form, form, [place])
-                    value = linker.value(candidate, place)
+                if place.kind in (CITY, DISTRICT) and place.rank <= SHORT:
+                    value = place.population + (1e8 if place.row in own else 0)
                     if word.start not in best or value > best[word.start][0]:
                         best[word.start] = (value, place, word)
-        for _, place, word in best.values():
-            made.append(PlaceClue(word.start, word.end, "adjective", make_city(place, place.german, self.lexicon), place.country,
-                                  "cities.adjective", 0.7))  # fmt: skip
-        return made
+        return [PlaceClue(word.start, word.end, "adjective", make_city(place, place.german, self.lexicon), place.country,
+                          "cities.adjective", 0.9 if value >= 1e8 else 0.5)
+                for value, place, word in best.values() if value >= 20_000]  # fmt: skip
 
 
-def _home(countries: list[CountryWord]) -> str | None:
-    counts = Counter(c.country for c in countries if c.country in HOME)
-    return counts.most_common(1)[0][0] if counts else "DE"
+def adjective_stems(folded: str) -> list[str]:
+    """What '-er' may have been added to: 'bochumer' → bochum; 'bremer' → bremen; 'hallenser', 'basler', 'muenchner'."""
+    base = folded.removesuffix("s").removesuffix("n").removesuffix("er")
+    forms = [base, base + "e", base + "en", base + "n"]
+    if base.endswith("l") and len(base) > 3:
+        forms.append(base[:-1] + "el")
+    if base.endswith("n"):
+        forms += [base[:-1] + "en", base[:-2] + "a" if base.endswith("an") else base]
+    if base.endswith("ens"):
+        forms.append(base[:-3] + "e")
+    if base.endswith(("ian", "an")):
+        forms.append(base.removesuffix("an"))
+    return list(dict.fromkeys(f for f in forms if len(f) > 2))
 
 
 @Language.factory("jumelage_cities", default_config={"rules": None})

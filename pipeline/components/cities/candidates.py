@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from pipeline.knowledge.gazetteer import SEAT, WORD, Gazetteer, Place, fold_word
+from pipeline.knowledge.gazetteer import REGION, SEAT, WORD, Gazetteer, Place, fold_word
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
@@ -96,15 +96,19 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[
             continue
         for j in sorted(best[i], reverse=True):
             made = _candidate(text, words, i, j, best[i][j], gazetteer)
-            if made is not None:
-                found.append(made)
-                covered = j
-                break
+            end = _before_region(words, i, j, gazetteer)
+            if end < j:
+                # 'Friedberg in Bayern' is Friedberg, and Bayern beside it.
+                made.last, made.end = end, words[end].end
+                made.name = text[made.start : made.end]
+            found.append(made)
+            covered = end
+            break
     return found
 
 
 def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tuple[str, bool, int]],
-               gazetteer: Gazetteer) -> Candidate | None:  # fmt: skip
+               gazetteer: Gazetteer) -> Candidate:  # fmt: skip
     places: dict[int, Place] = {}
     inflected = False
     key = readings[0][0]
@@ -137,3 +141,13 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
         name = re.sub(r"(?<=[Kk]reis)es$|(?<=KREIS)ES$|['’]?[sS]$", "", name)
     slot = gazetteer.slots([key])[0]
     return Candidate(start, end, i, j, name, key, list(places.values()), inflected, gazetteer.prior(slot), gazetteer.person_name(slot))
+
+
+def _before_region(words: list[Word], i: int, j: int, gazetteer: Gazetteer) -> int:
+    """The last word of a name before its 'in REGION'; j where there is none."""
+    for k in range(i + 1, j):
+        if words[k].folded in ("in", "im"):
+            slot = gazetteer.slots([" ".join(w.folded for w in words[k + 1 : j + 1])])[0]
+            if any(p.kind == REGION for p in gazetteer.at(slot)):
+                return k - 1
+    return j

@@ -1,4 +1,9 @@
-"""Chooses among the places of one name: country signs, the other places of the text, population, distance."""
+"""Chooses among the places of one name: country signs, the other places of the text, population, distance.
+
+Names are linked one sense per text: all mentions of a name without a sign of their own share one place, chosen by
+the evidence around all of them. A mention with a country or region beside it ('Rust (Burgenland)') is judged for
+itself, and lends its sign to the bare ones when it is the only sign.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +12,18 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate
-from pipeline.components.cities.context import kind_allowed
+from pipeline.components.cities.context import CountryWord, kind_allowed
 from pipeline.components.cities.lexicon import AFFINITY
 from pipeline.knowledge.gazetteer import ALTERNATE, CITY, COUNTY, DISTRICT, EXONYM, MAIN, REGION, SEAT, SHORT, Place
 
-_RANK = {MAIN: 1.0, EXONYM: 0.0, SHORT: 0.6, ALTERNATE: -1.2, SEAT: -6.0}
-_KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.5}
+_RANK = {MAIN: 1.0, EXONYM: 0.2, SHORT: 0.6, ALTERNATE: -1.2, SEAT: -6.0}
+_KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.6}
+# Countries so large that a state or province reaches hundreds of kilometres.
 _LARGE = frozenset({"US", "CA", "RU", "CN", "BR", "AU", "IN", "KZ", "ZA", "MX", "AR", "TR", "UA"})
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU"})
-
-
+LINKED_ABOVE = -3.5  # candidates less likely than this (log-odds) are not worth linking
 _KM = 111.2
+_Anchor = tuple[str, Place, int]
 
 
 def distance(a: Place, b: Place) -> float:
@@ -28,17 +34,20 @@ def distance(a: Place, b: Place) -> float:
 
 
 class Linker:
-    """Links the candidates of one text; `countries` counts the country signs of the whole text."""
+    """Links the candidates of one text by the countries it names and the places it surely means."""
 
-    def __init__(self, countries: Counter[str], home: str | None) -> None:
-        self.countries, self.home = countries, home
-        self.anchors: list[tuple[str, Place]] = []
-        self._share: dict[str, float] = defaultdict(float)
+    def __init__(self, countries: Sequence[CountryWord]) -> None:
+        self.countries = countries
+        self.named = {c.country for c in countries}
+        counts = Counter(c.country for c in countries if c.country in HOME)
+        self.home = counts.most_common(1)[0][0] if counts else "DE"
+        self.anchors: list[_Anchor] = []
 
-    def value(self, c: Candidate, place: Place, country: str | None = None) -> float:
+    def value(self, c: Candidate, place: Place, sign: str | None, near: dict[str, float]) -> float:
         """How well a place fits a candidate, in log-odds against its rivals.
 
-        `country` is a sign that stands beside another mention of the same name.
+        `sign` is a country beside another mention of the name; `near` says how much each country is spoken of
+        around the mentions of the name, from 0 to 1.
         """
         v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(place.population + 50)
         v += AFFINITY.get(place.country, -0.6)
@@ -51,58 +60,92 @@ class Linker:
                 v -= 5.0
         if c.country is not None:
             v += 4.0 if place.country == c.country else -4.0
-        elif country is not None:
-            v += 2.5 if place.country == country else -2.0
-        elif place.country in self.countries:
-            v += 1.0
+        elif sign is not None:
+            v += 2.5 if place.country == sign else -2.0
+        if place.country in self.named:
+            v += 0.7
         if place.country == self.home:
-            v += 0.8
+            v += 0.5
         for region in c.regions:
-            if region.country == place.country and distance(region, place) < (600 if region.country in _LARGE else 160):
-                v += 4.0
+            if region.country == place.country:
+                reach = 600 if region.country in _LARGE else 160
+                v += 4.0 if distance(region, place) < reach else 1.5
                 break
-        return v + 1.5 * self._share[place.country] + 1.1 * math.log1p(self.company(c.key, place))
+        return v + 2.0 * near.get(place.country, 0.0) + 1.6 * math.log1p(self.company(c.key, place))
 
     def company(self, key: str, place: Place) -> float:
-        """How many sure places of the text lie around a place: each counts 1 at no distance, 1/e at 40 km."""
+        """How many sure places of the text lie around a place: each counts 1 at no distance, 1/e at 30 km."""
         near = 0.0
-        for other_key, other in self.anchors:
-            if other_key != key and other.row != place.row and abs(other.lat - place.lat) < 2 and abs(other.lon - place.lon) < 3:
-                near += math.exp(-distance(place, other) / 40)
+        lat, lon = place.lat, place.lon
+        for other_key, other, _ in self.anchors:
+            if abs(other.lat - lat) < 1.5 and abs(other.lon - lon) < 2.5 and other_key != key and other.row != place.row:
+                near += math.exp(-distance(place, other) / 30)
         return near
 
-    def choose(self, c: Candidate, country: str | None = None) -> None:
-        """Set `c.place` and `c.link`, the softmax share of the best place.
+    def around(self, group: Sequence[Candidate]) -> dict[str, float]:
+        """How much each country is spoken of around the mentions of a name; the shares add up to 1 at most.
+
+        A country's word and a sure place count by their distance in the text, in steps of a few sentences.
+        """
+        weights: dict[str, float] = defaultdict(float)
+        key = group[0].key
+        for c in group[:6]:
+            for word in self.countries:
+                gap = abs(word.start - c.start)
+                if gap < 1500:
+                    weights[word.country] += (0.5 if word.country in HOME else 1.0) * math.exp(-gap / 150)
+            for other_key, other, start in self.anchors:
+                gap = abs(start - c.start)
+                if gap < 1500 and other_key != key:
+                    weights[other.country] += math.exp(-gap / 250)
+        total = sum(weights.values()) + 0.3
+        return {country: weight / total for country, weight in weights.items()}
+
+    def choose(self, group: Sequence[Candidate], sign: str | None = None) -> None:
+        """Set `place` and `link` (the softmax share of the best place) of mentions that mean one place.
 
         Where a country stands beside the name and no place of the name lies there, there is no link: better
         none than a wild one.
         """
+        c = group[0]
         if not c.places or c.country is not None and all(p.country != c.country for p in c.places):
-            c.place, c.link = None, 0.0
+            for other in group:
+                other.place, other.link = None, 0.0
             return
-        values = [(self.value(c, place, country), -place.row, place) for place in c.places]
-        best = max(values)
-        total = sum(math.exp(max(-50.0, v - best[0])) for v, _, _ in values)
-        c.place, c.link = best[2], 1 / total
-
-    def guess(self, kept: Sequence[Candidate]) -> str | None:
-        """The country of a place that no source knows: the sign beside it, or the one the text speaks of most."""
-        beside = [c.country for c in kept if c.country is not None]
-        return beside[0] if beside else None
+        if len(c.places) == 1:
+            place, link = c.places[0], 1.0
+        else:
+            near = self.around(group)
+            values = [(self.value(c, place, sign, near), -place.row, place) for place in c.places]
+            best = max(values)
+            place = best[2]
+            link = 1 / sum(math.exp(max(-50.0, v - best[0])) for v, _, _ in values)
+        for other in group:
+            other.place, other.link = place, link
 
     def run(self, candidates: Sequence[Candidate]) -> None:
-        """Two rounds: the sure ones first, which then draw the others near. One name has one country sign."""
-        signs: dict[str, set[str]] = {}
+        """Two rounds: the sure ones first, which then draw the others near."""
+        groups: dict[tuple[object, ...], list[Candidate]] = {}
+        signs: dict[str, set[str]] = defaultdict(set)
         for c in candidates:
+            if c.score < LINKED_ABOVE and c.part is None:
+                c.place = max(c.places, key=lambda p: (p.rank <= SHORT, p.population), default=None)
+                continue
             if c.country is not None:
-                signs.setdefault(c.key, set()).add(c.country)
+                signs[c.key].add(c.country)
+            rows = tuple(p.row for p in c.places)
+            groups.setdefault((c.key, rows, c.kinds, c.country, tuple(r.row for r in c.regions)), []).append(c)
         single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}
-        for c in candidates:
-            self.choose(c, single.get(c.key))
-        sure = {c.place.row: (c.key, c.place) for c in candidates
-                if c.place is not None and c.link > 0.8 and c.score > 0 and c.place.kind in (CITY, DISTRICT)}  # fmt: skip
+        for group in groups.values():
+            self.choose(group, single.get(group[0].key))
+        sure: dict[int, _Anchor] = {}
+        for c in sorted(candidates, key=lambda c: c.start):
+            if c.place is not None and c.score > 0 and c.link > 0.8 and c.place.kind in (CITY, DISTRICT) and c.part is None:
+                sure.setdefault(c.place.row, (c.key, c.place, c.start))
         self.anchors = list(sure.values())[:60]
-        for _, place in self.anchors:
-            self._share[place.country] += 1 / len(self.anchors)
-        for c in candidates:
-            self.choose(c, single.get(c.key))
+        for group in groups.values():
+            self.choose(group, single.get(group[0].key))
+
+    def guess(self, kept: Sequence[Candidate]) -> str | None:
+        """The country of a place that no source knows: that of the sign beside it."""
+        return next((c.country for c in kept if c.country is not None), None)

@@ -247,9 +247,10 @@ class Builder:
         row = self.add_place(place.gid, place.names[0], place.kind, place.country, place.lat, place.lon,
                              place.population)  # fmt: skip
         for number, name in enumerate(place.names):
-            self.add_name(row, name, MAIN if number == 0 or place.gid <= -40000 else EXONYM)
-        for name in place.bare:
-            self.add_name(row, name, EXONYM)
+            own_list = number == 0 or place.gid <= -1000
+            self.add_name(row, name, MAIN if own_list else EXONYM if len(WORD.findall(name)) > 1 else ALTERNATE)
+        for number, name in enumerate(place.bare):
+            self.add_name(row, name, EXONYM if number == 0 or place.gid <= -1000 else ALTERNATE)
         return row
 
     def columns(self) -> Columns:
