@@ -27,6 +27,8 @@ from pipeline.knowledge.rules import load_rules
 
 _STAMPED = 9
 """From this score on a date is taken for a stamp of the text, even where another one gives its date."""
+_IMPOSSIBLE = frozenset(["date", "day"])
+"""Slots of figures that are no date when no day answers to them (31.4.)."""
 _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, or a year may be an article's date.
 _STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
@@ -76,7 +78,7 @@ class Dates:
         stamped = {item.start for item in stamps if item.score > _STAMPED or item is stamp}
         for parse in parses:
             for start, end, found in resolve(parse, timeline.context(parse)):
-                if found.edtf is None and "date" in parse.slots:
+                if found.edtf is None and _IMPOSSIBLE & parse.slots.keys():
                     continue
                 role = "publication" if start in stamped else self.roles.of(page, parse)
                 findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, role, parse.rule.id))

@@ -142,7 +142,7 @@ def holiday_ordinal(parse: Parse, context: Context) -> Found:
 
 
 def era(parse: Parse, context: Context) -> Found:
-    side = SIDES.get(parse.before.removesuffix(" det").rpartition(" ")[2])
+    side = SIDES.get(parse.before.removesuffix(" article").rpartition(" ")[2])
     return Found(str(parse.slots["era"]), side, firm=True)
 
 

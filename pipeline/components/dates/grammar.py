@@ -52,36 +52,32 @@ class Grammar:
         kinds = {kind.removesuffix("_stem") for kind in rules.lexicon} | set(FIGURES)
         self._symbols = {kind: chr(0xE000 + i) for i, kind in enumerate(sorted(kinds))}
         self._macros = rules.macros
-        self._rules: list[tuple[DateRule, re.Pattern[str]]] = []
-        self._cores: dict[str, list[str]] = {}
-        for rule in rules.rules:
-            pattern = self._compile(rule)
-            self._rules.append((rule, pattern))
-            self._cores[rule.id] = [name for name in pattern.groupindex if name.startswith("core__")]
+        self._rules: list[tuple[int, DateRule, re.Pattern[str]]] = []
+        for order, rule in enumerate(rules.rules):
+            patterns = [rule.pattern] if isinstance(rule.pattern, str) else rule.pattern
+            self._rules += [(order, rule, self._compile(rule, pattern)) for pattern in patterns]
 
     def parse(self, run: list[Atom], allows: Callable[[Parse], bool]) -> list[Parse]:
         """The longest expressions of a run that pass `allows`, without overlap, in the order of the text."""
         symbols = self._symbols
         line = "".join([symbols[atom.kind] for atom in run])
         found: list[tuple[int, int, int, DateRule, re.Match[str]]] = []
-        for order, (rule, pattern) in enumerate(self._rules):
+        for order, rule, pattern in self._rules:
             for match in pattern.finditer(line):
-                core = next((name for name in self._cores[rule.id] if match.start(name) >= 0), None)
-                if core is not None:
-                    first, last = match.span(core)
-                    width = match.start() - match.end() if rule.whole else first - last
-                    found.append((width, first, order, rule, match))
+                first, last = match.span("core")
+                width = match.start() - match.end() if rule.whole else first - last
+                found.append((width, first, order, rule, match))
         found.sort(key=lambda item: item[:3])
         taken = [False] * len(run)
         parses = []
         for _, first, _, rule, match in found:
-            last = next(match.end(core) for core in self._cores[rule.id] if match.start(core) >= 0)
+            last = match.end("core")
             if any(taken[first:last]):
                 continue
             parse = Parse(rule, run[first].start, run[last - 1].end)
             parse.before = " ".join(atom.kind for atom in run[max(0, first - 3) : first])
             for slot, value in match.groupdict().items():
-                if value and not slot.startswith("core__"):
+                if value and slot != "core":
                     atom = run[match.start(slot)]
                     slot = slot.partition("__")[0]
                     parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
@@ -94,8 +90,9 @@ class Grammar:
         parses.sort(key=lambda parse: parse.start)
         return parses
 
-    def _compile(self, rule: DateRule) -> re.Pattern[str]:
-        text = rule.pattern if "<" in rule.pattern else f"< {rule.pattern} >"
+    def _compile(self, rule: DateRule, text: str) -> re.Pattern[str]:
+        if text.count("<") != 1 or text.count(">") != 1:
+            raise RulesError(f"rules/dates.yaml: {rule.id}: a pattern needs < and > once, around the date")
         self._groups = 0
         source = self._source(rule, text, "", set())
         try:
@@ -134,7 +131,7 @@ class Grammar:
                     pending, at = "", close + 1
                 else:
                     out.append(
-                        f"(?P<{self._group('core')}>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op)
+                        "(?P<core>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op)
                     )
                 continue
             if mark == "=":

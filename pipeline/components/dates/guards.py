@@ -185,7 +185,7 @@ class GuardBook:
             return False
         if not self._licensed(parse):
             return _alone(text, parse.start, parse.end)
-        return page.bare_seasons(parse.start) < 2 or page.tense(parse.start, parse.end, parse.before) != 0
+        return page.bare_seasons(parse.start) < 2 or page.tense(parse.start, parse.end, parse.before) < 0
 
     def _name(self, text: str, parse: Parse, page: Page) -> bool:
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]

@@ -35,7 +35,7 @@ class DateRule(Rule):
     """
 
     as_: Annotated[str, Field(alias="as")] = "point"
-    pattern: str
+    pattern: str | list[str]
     whole: bool = False
     checks: list[str] = Field(default_factory=list)
 

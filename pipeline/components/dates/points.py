@@ -40,7 +40,7 @@ def point(slots: Slots, context: Context) -> Found:
         return Found(f"{year // 10}X", mod, firm=True)
     if "century" in slots:
         return Found(f"{int(slots['century']) - 1:02}XX", mod, firm=True)
-    if "year" in slots or "yrel" in slots or "yword" in slots or mod:
+    if "year" in slots or "shortyear" in slots or "yrel" in slots or "yword" in slots or mod:
         year = year_said(slots, context)
         if isinstance(slots.get("year"), str):
             first = int(str(slots["year"])[:4])
