@@ -46,6 +46,8 @@ def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
             asked_of.clear()
             officials(doc)
             for places, asked in asked_of:
+                if places.told(asked.candidate) is not None:
+                    continue
                 want = _wanted(gold, asked)
                 table = places.table(asked)
                 index = next((i for i, (city, _) in enumerate(table) if _is(city, want)), None)

@@ -1,8 +1,8 @@
 """Whose office is it: the city, county or region that an official belongs to.
 
-What the text puts to the title or name ("von Y", "der Bochumer OB", "(Y)") and everything else that speaks for a
-place (nearness, the language of the name, whose article it is) are features of a linear ranking over the places of
-the article. Its weights (`rules/officials_places.yaml`) are learnt by `training/officials_places.py`.
+What the text puts to the title or name ("von Y", "der Bochumer OB", "(Y)") decides; it is right nearly always. Else
+a linear ranking over the places of the article weighs what speaks for each: nearness, the language of the name, whose
+article it is, where the title is used. Its weights (`rules/officials_places.yaml`) are learnt by `training/officials_places.py`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,10 @@ _BEHIND = re.compile(
     r"[ \u00a0][^,.;:()\n]{2,40})"
     r"|,[ \u00a0](?P<comma>[^,.;:()\n]{2,30}?)(?=[,.;)\n]|$)"
 )
-_BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+|Erste[rn]?|1\.)[ \u00a0]){0,3}$")
+_BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+e[rnsm]?|Erste[rn]?|1\.)[ \u00a0]){0,2}$")
+_GOVERNED = re.compile(r"(?<![\w-])(?:in|aus|nach|mit|von|bei|und|für|über|ab|bis|an|auf)[ \u00a0]$")
+_NEAR_GAP = re.compile(r"(?:(?:der|dem|den|des|die)[ \u00a0])?(?:[\w-]+[ \u00a0]|[\w ]+, ?){0,2}")
+_GENITIVE_GAP = re.compile(r"[ \u00a0](?:(?:Erste[rn]?|1\.|[a-zäöüß]+[gehl]e[rn]?)[ \u00a0])?$")
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
 _SENTENCE_END = re.compile(r"[.!?][“\"»]?[ \n]|\n\n")
@@ -40,9 +43,9 @@ _COUNTY_WORD = re.compile(r"kreis|land")
 
 EXPLICIT = ("complement", "owner", "title_behind", "bracket", "origin", "genitive", "comma")
 LOCAL_FEATURES = (
-    *EXPLICIT, "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
+    "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
-    "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "there", "own", "model_city",
+    "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
     "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
@@ -116,6 +119,9 @@ class Places:
         self._spots = spots
         self._starts = [spot[0] for spot in spots]
         self._known = known
+        self._by_country: dict[str | None, int] = {}
+        for city in findings.cities:
+            self._by_country[city.country] = self._by_country.get(city.country, 0) + len(city.mentions)
         self._rows = home_features(text, findings)
         ranked = sorted(self.cities, key=lambda city: -home_score(self._rows[city.id]))
         self.home = ranked[0] if ranked else None
@@ -147,8 +153,11 @@ class Places:
             offset = max(0, at - 60)
             while offset < at and self.layout.original(offset) < end:
                 offset += 1
-            genitive = not noun or text[:offset].endswith(("s", "’", "'", "x", "z"))
-            if genitive and start < end and _BETWEEN.fullmatch(text[offset:at]):
+            ends = text[:offset].endswith(("s", "’", "'", "x", "z"))
+            sure = text[:offset].endswith(("’", "'")) or not city.name.endswith(("s", "x", "z"))
+            genitive = ends and (sure or not _GOVERNED.search(text[max(0, at - 90) : offset - (end - start)]))
+            gap = text[offset:at]
+            if _GENITIVE_GAP.fullmatch(gap) if noun and genitive else not noun and _BETWEEN.fullmatch(gap):
                 found = city
         return found
 
@@ -159,12 +168,20 @@ class Places:
             group = match.lastgroup or ""
             start, stop = match.span(group)
             spots = self._between(start, stop)
-            if spots and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3])):
+            near = spots and _NEAR_GAP.fullmatch(self.layout.text[start : self._smooth_start(spots[0][0], start, stop)])
+            if spots and near and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3])):
                 return group, spots[0][2]
             if group != "bracket":
                 return None
             match = _BEHIND.match(self.layout.text, match.end())
         return None
+
+    def _smooth_start(self, original: int, low: int, high: int) -> int:
+        """Smoothed offset of an original one that is known to lie between `low` and `high`."""
+        offset = low
+        while offset < high and self.layout.original(offset) < original:
+            offset += 1
+        return offset
 
     def explicit(self, candidate: Candidate) -> dict[str, City]:
         """The places that the text puts to this very title or name, by how it does so (EXPLICIT)."""
@@ -189,6 +206,8 @@ class Places:
 
     def choose(self, asked: Asked) -> City | None:
         """The likeliest place of the office, or None when the article names none that could be it."""
+        if (told := self.told(asked.candidate)) is not None:
+            return told
         best: City | None = None
         most = -math.inf
         weights = self.weights
@@ -205,11 +224,10 @@ class Places:
         """The places that can be meant, with their FEATURES."""
         candidate = asked.candidate
         use = candidate.use
-        told = self.explicit(candidate)
         cities = self.cities
         base = use.word.base if use else None
         kinds = _KINDS.get(asked.role)
-        if not told and asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
+        if asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
             home = self.home.country if self.home else None
             cities = [city for city in cities if kinds and city.kind in kinds and home in (city.country, None)]
         if kinds is None and use is not None and asked.role in ("councillor", "department_head", "deputy_mayor", "other"):
@@ -217,21 +235,18 @@ class Places:
                 kinds = ("county",)
         context = self._context(candidate)
         name = self._name(asked)
-        return [(city, self._row(asked, city, told, kinds, context, name)) for city in cities]
+        return [(city, self._row(asked, city, kinds, context, name)) for city in cities]
 
     def _row(
         self,
         asked: Asked,
         city: City,
-        told: dict[str, City],
         kinds: tuple[str, ...] | None,
         context: _Context,
         name: _NameSense,
     ) -> dict[str, float]:
         role, home = asked.role, self.home
         row = dict(self._rows[city.id])
-        for kind, place in told.items():
-            row[kind] = float(place.id == city.id)
         at_home = home is not None and city.id == home.id
         row["home"] = float(at_home)
         row["abroad"] = float(home is not None and city.country != home.country)
@@ -268,6 +283,8 @@ class Places:
         row["paragraph"] = float(city.id in context.paragraph)
         distance = min((abs(spot.start - context.origin) for spot in city.mentions), default=5000)
         row["nearness"] = 1 / (1 + math.log1p(distance / 40))
+        row["country_share"] = len(city.mentions) / self._by_country.get(city.country, 1)
+        row["foreign_share"] = foreign * row["country_share"] * (not at_home)
         row["foreign_nearness"] = foreign * row["nearness"] * (not at_home)
         row["there"] = float(context.there and not at_home)
         row["own"] = float(context.own and at_home and asked.kin != "same")
