@@ -63,6 +63,9 @@ def extract(
     force: Annotated[bool, typer.Option("--force", help="Extract anew what is done already.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, do nothing.")] = False,
     engine: Annotated[str, typer.Option(metavar="local|ray", help="Here, or on a Ray cluster.")] = "local",
+    form: Annotated[
+        str, typer.Option("--format", metavar="parquet|jsonl", help="What --engine ray writes.")
+    ] = "parquet",
     address: Annotated[
         str | None, typer.Option(metavar="ADDRESS", help="The Ray cluster (auto, ray://host:10001).")
     ] = None,
@@ -76,7 +79,9 @@ def extract(
         _standard_input(model, rules, published)
         return
     if engine == "ray":
-        _on_cluster(paths or [], output, model, rules, published, jobs, shard_size, address, quiet)
+        _on_cluster(
+            paths or [], output, model, rules, published, jobs, shard_size, form, address, time_limit, quiet
+        )
         return
     if engine != "local":
         raise JumelageError(f"--engine: {engine!r} is neither 'local' nor 'ray'")
@@ -167,7 +172,7 @@ def _dry_run(options: Options) -> None:
 
 def _on_cluster(
     paths: list[str], output: Path | None, model: str | None, rules: Path | None, published: str | None,
-    jobs: int | None, shard_size: int, address: str | None, quiet: bool,
+    jobs: int | None, shard_size: int, form: str, address: str | None, time_limit: float, quiet: bool,
 ) -> None:  # fmt: skip
     from pipeline.run.cluster import ClusterOptions, extract_on_cluster
 
@@ -175,7 +180,9 @@ def _on_cluster(
         raise JumelageError(
             "--engine ray takes INPUT and OUTPUT: jumelage extract --engine ray s3://in/ s3://out/"
         )
-    options = ClusterOptions(paths[0], paths[1], address, model, rules, published, jobs, shard_size)
+    options = ClusterOptions(
+        paths[0], paths[1], address, model, rules, published, jobs, shard_size, form, time_limit
+    )  # fmt: skip
     summary = extract_on_cluster(options)
     if not quiet:
         Console(stderr=True).print(summary_table(summary))

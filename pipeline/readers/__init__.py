@@ -37,6 +37,7 @@ __all__ = [
     "Refusal",
     "Source",
     "entries",
+    "entries_of",
     "is_container",
     "known",
     "read_path",
@@ -98,14 +99,19 @@ def entries(path: Path, uri: str, opened: Callable[[BinaryIO], object] | None = 
         with path.open("rb") as stream:
             if opened is not None:
                 opened(stream)
-            found = False
-            for entry in _unpack(stream, path.name, uri, 0):
-                found = True
-                yield entry
-        if not found:
-            raise ReadError("no articles in it")
+            yield from entries_of(stream, path.name, uri)
     except OSError as error:
         raise ReadError(f"cannot be read: {error.strerror or error}") from None
+
+
+def entries_of(stream: BinaryIO, name: str, uri: str) -> Iterator[Entry]:
+    """What `stream` holds, the content of a file called `name`; a single document is one entry. Raises ReadError."""
+    found = False
+    for entry in _unpack(stream, name, uri, 0):
+        found = True
+        yield entry
+    if not found:
+        raise ReadError("no articles in it")
 
 
 def read_path(path: Path, uri: str | None = None) -> Iterator[Article]:

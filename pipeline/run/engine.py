@@ -221,10 +221,11 @@ class Maker:
         files: bool,
         exports: bool,
         extractor: Extractor | None = None,
+        lines: bool = False,
     ) -> None:
         self._model = model
         self._rules = rules
-        self._forms = (files, exports)
+        self._forms = (files, exports, lines)
         self._extractor = extractor
 
     def load(self) -> Extractor:

@@ -56,18 +56,17 @@ class Result:
 Handler = Callable[[Task], Result]
 
 
-def make_handler(extractor: Extractor, files: bool, exports: bool) -> Handler:
-    """The handler of a worker; `files`: it gives the record as a file's content, `exports`: as a compressed line."""
-    return Work(extractor, files, exports)
-
-
 class Work:
-    """Reads, extracts, validates, serialises; one article at a time, so that a crash is that article's."""
+    """Reads, extracts, validates, serialises; one article at a time, so that a crash is that article's.
 
-    def __init__(self, extractor: Extractor, files: bool, exports: bool) -> None:
+    `files`: the record comes as a file's content; `lines`: as a line instead; `exports`: as a compressed line, too.
+    """
+
+    def __init__(self, extractor: Extractor, files: bool, exports: bool, lines: bool = False) -> None:
         self._extractor = extractor
         self._files = files
         self._exports = exports
+        self._lines = lines
 
     def __call__(self, task: Task) -> Result:
         """The result of one item; never raises for what the input can cause."""
@@ -90,7 +89,7 @@ class Work:
         before = perf_counter()
         sign = signature(_without_boilerplate(record))
         after = perf_counter()
-        body = file_bytes(record) if self._files else None
+        body = file_bytes(record) if self._files else line_bytes(record) if self._lines else None
         compact = zlib.compress(line_bytes(record), 1) if self._exports else None
         end = perf_counter()
         seconds = {"reading": read, **components, "fingerprint": after - before}
