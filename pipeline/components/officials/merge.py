@@ -228,7 +228,9 @@ class Settler:
                 for _, p in order
                 if p is not person and p.city is not None and p.role in _SINGLE and not self._is_former(p)
             }
-        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near), frozenset(taken))
+        heads = {p.role for _, p in order if p.role in ("mayor", "lord_mayor") and not self._is_former(p)}
+        other_kind = person.role in heads and len(heads) == 2
+        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near), frozenset(taken), other_kind)
 
     @classmethod
     def _is_former(cls, person: Person) -> bool:

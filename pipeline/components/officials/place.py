@@ -13,7 +13,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
-from pipeline.components.officials.home import HOME_FEATURES, home_features, home_score
+from pipeline.components.officials.home import GERMAN, HOME_FEATURES, home_features, home_score
 from pipeline.components.officials.layout import Layout
 from pipeline.components.officials.origins import Origins
 from pipeline.findings import City, Findings
@@ -46,7 +46,7 @@ LOCAL_FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "council_home", "staff_home", "deputy_home", "head_home",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
@@ -88,7 +88,8 @@ class Asked:
     """What is asked: the place of the office of `candidate`, with role `role`, borne by `name`.
 
     `model`: place of the person that a colleague or successor is measured by; `neighbours`: places of those named in
-    the same breath; `taken`: places that have such an officer already.
+    the same breath; `taken`: places that have such an officer already; `other_kind`: an Oberbürgermeister is
+    asked about beside Bürgermeister, or the other way round.
     """
 
     candidate: Candidate
@@ -98,6 +99,7 @@ class Asked:
     kin: str | None = None
     neighbours: frozenset[str] = field(default_factory=frozenset)
     taken: frozenset[str] = field(default_factory=frozenset)
+    other_kind: bool = False
 
 
 class Places:
@@ -277,12 +279,20 @@ class Places:
         last = float(city.id == context.last)
         row["last_before"] = last
         row["foreign_last"] = foreign * last
+        head = role in ("mayor", "lord_mayor")
+        row["head_last"] = head * last
+        row["german_last"] = (1 - foreign) * last * (city.country in GERMAN)
+        use = asked.candidate.use
+        row["former_home"] = float(at_home and use is not None and use.former)
+        row["other_kind_home"] = float(at_home and asked.other_kind)
+        row["opening_home"] = float(at_home and context.origin < 500)
         row["sentence_before"] = float(city.id in context.before)
         row["sentence_after"] = float(city.id in context.after)
         row["adjective_near"] = float(city.id in context.adjectives)
         row["paragraph"] = float(city.id in context.paragraph)
         distance = min((abs(spot.start - context.origin) for spot in city.mentions), default=5000)
         row["nearness"] = 1 / (1 + math.log1p(distance / 40))
+        row["head_nearness"] = head * row["nearness"]
         row["country_share"] = len(city.mentions) / self._by_country.get(city.country, 1)
         row["foreign_share"] = foreign * row["country_share"] * (not at_home)
         row["foreign_nearness"] = foreign * row["nearness"] * (not at_home)
