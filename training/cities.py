@@ -76,21 +76,30 @@ def fit(x: np.ndarray, y: np.ndarray, w: np.ndarray, penalty: float = PENALTY) -
     return beta
 
 
-def blind(x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Adds cases as they would look had the model overlooked them, or taken them for places.
+# Of the places that the model finds in these articles, the share that it calls something else in articles that it
+# has not learnt from; and of other names, the share that it then takes for places.
+LOST = {"ner_none": 0.105, "ner_per": 0.065, "ner_org": 0.01}
+INVENTED = 0.013
 
-    The shipped model has learnt from these very articles and errs less on them than on others; without this the
-    other evidence would count too little. Every 20th place and every 30th other name is repeated so.
+
+def blind(x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Moves a share of each case's weight to what it would look like had the model not learnt from the article.
+
+    The shipped model has seen these very articles and errs less on them than on others; without this it would be
+    trusted too much, and the other evidence too little.
     """
     flags = [i for i, name in enumerate(names) if name.startswith("ner_")]
-    lost, found = (y == 1), (y == 0) & (x[:, names.index("ner_loc")] == 0)
-    missed, invented = x[lost][::20].copy(), x[found][::30].copy()
-    missed[:, flags] = 0
-    missed[:, names.index("ner_none")] = 1
-    invented[:, flags] = 0
-    invented[:, names.index("ner_loc")] = 1
-    return (np.vstack([x, missed, invented]), np.concatenate([y, np.ones(len(missed)), np.zeros(len(invented))]),
-            np.concatenate([w, w[lost][::20], w[found][::30]]))  # fmt: skip
+    parts = [(x, y, w.copy())]
+    found = (y == 1) & (x[:, names.index("ner_loc")] == 1)
+    other = (y == 0) & (x[:, names.index("ner_loc")] == 0)
+    for rows, label, share in [*((found, name, share) for name, share in LOST.items()), (other, "ner_loc", INVENTED)]:
+        moved = x[rows].copy()
+        moved[:, flags] = 0
+        moved[:, names.index(label)] = 1
+        parts.append((moved, y[rows], w[rows] * share))
+        parts[0][2][rows] -= w[rows] * share
+    xs, ys, ws = zip(*parts, strict=True)
+    return np.vstack(xs), np.concatenate(ys), np.concatenate(ws)
 
 
 def measures(score: np.ndarray, y: np.ndarray) -> str:

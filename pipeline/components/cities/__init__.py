@@ -11,7 +11,7 @@ from pipeline.components.cities.candidates import Candidate, Word, find_candidat
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.lexicon import Lexicon, load_lexicon
 from pipeline.components.cities.link import Linker
-from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms
+from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms, unsigned_words
 from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
@@ -67,6 +67,7 @@ class Cities:
         for c in found:
             c.score = score(c.features, self.lexicon.weights)
         lists(found, text)
+        unsigned_words(found)
         repeats(found)
         for c in found:
             c.score = score(c.features, self.lexicon.weights)

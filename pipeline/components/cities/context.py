@@ -189,6 +189,8 @@ class Context:
             f["country_left"] = 1.0
         if folded in lex.place_prepositions:
             f["place_preposition"] = 1.0
+            if folded == "bei" and f.get("word"):
+                f["circumstance"] = 1.0
         elif folded in lex.prepositions:
             f["preposition"] = 1.0
         if folded in ("von", "aus", "der", "in", "mit") and left2 is not None:

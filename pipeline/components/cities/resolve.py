@@ -58,6 +58,24 @@ def repeats(candidates: Sequence[Candidate]) -> None:
             c.features["repeated"] = 1.0
 
 
+_SIGNS = ("designator", "country_left", "country_right", "place_preposition", "office", "neighbour", "alias", "double")
+
+
+def unsigned_words(candidates: Sequence[Candidate]) -> None:
+    """A name that is a word of German ('Essen', 'Regen') needs a sign of place at one of its mentions at least.
+
+    'bei' is none: 'bei Regen', 'bei Essen und Trinken'.
+    """
+    signed = {
+        c.key for c in candidates
+        if c.part is None and any(c.features.get(sign) and not (sign == "place_preposition" and c.features.get("circumstance"))
+                                  for sign in _SIGNS)
+    }  # fmt: skip
+    for c in candidates:
+        if c.features.get("word") and c.key not in signed and not c.features.get("only_unit") and c.features.get("prior", 0) < 0.3:
+            c.features["word_unsigned"] = 1.0
+
+
 def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
     """'München-Pasing' is Pasing, one mention; 'Illnau-Effretikon' one town; 'Bochum-Donezk' are two."""
     for left, right in zip(candidates, candidates[1:], strict=False):
