@@ -13,6 +13,7 @@ import typer
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
 from pipeline.cli.extract import extract
+from pipeline.cli.report import report
 from pipeline.cli.review import review
 from pipeline.cli.rules import app as rules
 from pipeline.cli.schema import schema
@@ -30,7 +31,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, schema, review, evaluate):
+for command in (extract, status, watch, show, explain, schema, review, evaluate, report):
     app.command()(command)
 app.add_typer(rules, name="rules")
 

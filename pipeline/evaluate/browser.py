@@ -15,9 +15,10 @@ from pipeline.report.page import build_page
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the article and the numbers of the errors that stand there."""
+    """A stretch of the article, whether an error stands there, and the numbers of the errors that begin there."""
 
     text: str
+    marked: bool
     numbers: tuple[int, ...]
     kind: str
 
@@ -57,7 +58,8 @@ def _pieces(score: ArticleScore) -> list[Piece]:
             if e.span and e.span[0] <= start and end <= e.span[1]
         ]
         kind = min(here, key=lambda item: _length(item[1]))[1].kind if here else ""
-        pieces.append(Piece(score.text[start:end], tuple(n for n, _ in here), kind))
+        begin = tuple(n for n, e in here if e.span and e.span[0] == start)
+        pieces.append(Piece(score.text[start:end], bool(here), begin, kind))
     return pieces
 
 
