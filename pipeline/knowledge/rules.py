@@ -20,7 +20,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import RULES
 
-
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # libyaml reads our rules in a tenth of the time
 
 
