@@ -29,9 +29,10 @@ _STAMPED = 9
 """From this score on a date is taken for a stamp of the text, even where another one gives its date."""
 _IMPOSSIBLE = frozenset(["date", "day"])
 """Slots of figures that are no date when no day answers to them (31.4.)."""
+_STAMPS = frozenset(["day", "date", "month"])
 _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
-# A day, a month or two, or a year may be an article's date.
-_STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?)?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
+# A day, a month or two, a season or a year may be an article's date.
+_STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?|-2[1-4])?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
 
 
 @Language.factory("jumelage_dates", default_config={"rules": None})
@@ -58,7 +59,7 @@ class Dates:
         self.stamps = StampFinder(self.rules.stamps)
         self.tense = TenseReader(self.rules.tense)
         self.roles = RoleReader(self.rules.roles)
-        self.token = token_pattern(self.rules.decade_suffixes)
+        self.token = token_pattern(self.rules.decade_suffixes, self.rules.ordinal_suffixes)
         self.heads = frozenset(self.rules.heads)
 
     def __call__(self, doc: Doc) -> Doc:
@@ -70,12 +71,14 @@ class Dates:
         posts: list[tuple[int, Bounds]] = []
         if findings.published is None:
             posts = articles(stamps)
-            findings.published = stamp.edtf if stamp is not None else self._yearless_stamp(text, parses)
+            stamp = stamp or self._yearless_stamp(text, parses)
+            findings.published = stamp.edtf if stamp is not None else None
         if findings.published is None:
             findings.warn("no_publication_date", "the text does not say when it appeared; relative dates may stay open")
         anchor = edtf.bounds(findings.published) if findings.published else None
         timeline = Timeline(page, parses, self.tense, anchor, posts + entries(text, parses))
-        stamped = {item.start for item in stamps if item.score > _STAMPED or item is stamp}
+        stamped = {item.start for item in stamps if item.score > _STAMPED}
+        stamped |= {stamp.start} if stamp is not None else set()
         for parse in parses:
             for start, end, found in resolve(parse, timeline.context(parse)):
                 if found.edtf is None and _IMPOSSIBLE & parse.slots.keys():
@@ -110,21 +113,23 @@ class Dates:
 
     def _issue_year(self, text: str, parse: Parse) -> None:
         """Leave of the number of an issue, as in Heft 2/1997, the year."""
-        if parse.kinds.get("date") == "my" and self.stamps.is_issue(text, parse.start):
+        if parse.kinds.get("date") == "my" and text[parse.start] != "0" and self.stamps.is_issue(text, parse.start):
             parse.slots = {"year": int(text[parse.end - 4 : parse.end])}
             parse.kinds, parse.spans = {"year": "issue"}, {}
             parse.start = parse.end - 4
 
-    def _yearless_stamp(self, text: str, parses: list[Parse]) -> str | None:
-        """A labelled stamp that leaves its year to the text, which names one year above all ("Stand: Mitte April")."""
-        years = [bounds[0].year] if (bounds := current(parses, ())) is not None else []
+    def _yearless_stamp(self, text: str, parses: list[Parse]) -> Stamp | None:
+        """A stamp that leaves its year to the text ("03 Dez", "Stand: Mitte April"): that nearest to what it tells."""
+        told = current(parses, ())
+        found: list[Stamp] = []
         for parse in parses:
-            if years and parse.rule.as_ == "point" and not parse.slots.keys() & {"year", "date", "rel", "deictic"}:
-                context = Context(anchor=(date(years[0], 1, 1), date(years[0], 12, 31)))
-                for start, end, found in resolve(parse, context):
-                    if found.edtf and _STAMP.fullmatch(found.edtf) and self.stamps.is_labelled(text, start, end):
-                        return found.edtf
-        return None
+            if told is None or parse.rule.as_ != "point" or not _STAMPS & parse.slots.keys():
+                continue
+            for start, end, value in resolve(parse, Context(anchor=told)):
+                if value.edtf and not value.firm and _STAMP.fullmatch(value.edtf):
+                    stamp = self.stamps.score(text, start, end, value.edtf)
+                    found += [stamp] if stamp is not None else []
+        return best(found)
 
     def _stamps(self, text: str, parses: list[Parse]) -> list[Stamp]:
         """The dates that look like the article's own."""

@@ -64,20 +64,22 @@ def _inherit(left: Slots, right: Slots, last: Found) -> Slots:
     return filled
 
 
-def several(parse: Parse, context: Context) -> Found | list[tuple[int, int, Found]]:
-    """Days one after the other: one span when they are neighbours, else each by itself."""
-    parts = apart(parse, context)
-    bounds = [
-        edtf.bounds(found.edtf.replace("XXXX", "2000")) if found.edtf else None for _, _, found in parts
-    ]
-    joined = all(
-        a is not None and b is not None and a[1] + timedelta(1) == b[0]
-        for a, b in zip(bounds, bounds[1:], strict=False)
-    )
-    first, last = parts[0][2], parts[-1][2]
-    if joined and first.edtf and last.edtf and "/" not in first.edtf + last.edtf:
-        return Found(f"{first.edtf}/{last.edtf}", firm=last.firm)
-    return parts
+def several(parse: Parse, context: Context) -> list[tuple[int, int, Found]]:
+    """Days one after the other: neighbours are one span, others each by itself."""
+    spans: list[tuple[int, int, Found]] = []
+    ends: date | None = None
+    for start, end, found in apart(parse, context):
+        bounds = edtf.bounds(found.edtf.replace("XXXX", "2000")) if found.edtf else None
+        if spans and bounds and found.edtf and ends is not None and ends + timedelta(1) == bounds[0]:
+            first, _, before = spans[-1]
+            since = (before.edtf or "").partition("/")[0]
+            spans[-1] = first, end, Found(f"{since}/{found.edtf.rpartition('/')[2]}", firm=found.firm)
+        else:
+            spans.append((start, end, found))
+        ends = bounds[1] if bounds else None
+    if len(spans) == 1:
+        spans = [(parse.start, parse.end, spans[0][2])]
+    return spans
 
 
 def apart(parse: Parse, context: Context) -> list[tuple[int, int, Found]]:
@@ -119,6 +121,9 @@ def month_week(parse: Parse, context: Context) -> Found:
         return Found(None)
 
     def week_in(year: int) -> Bounds | None:
+        if parse.kinds["month"] == "month_weekend":
+            saturday = calendar.weekday_in_month(year, month, 5, nth)
+            return (saturday, saturday + timedelta(1)) if saturday else None
         thursday = calendar.weekday_in_month(year, month, 3, nth)
         return calendar.week_of(thursday) if thursday else None
 
@@ -171,4 +176,4 @@ def week(parse: Parse, context: Context) -> Found:
     number = int(parse.slots["n"])
     year = year_said(parse.slots, context) or choose(context, lambda y: calendar.iso_week(y, number))
     bounds = calendar.iso_week(year, number) if year else None
-    return Found(as_span(bounds) if bounds else None)
+    return Found(as_span(bounds) if bounds else None, str(parse.slots["part"]) if "part" in parse.slots else None)

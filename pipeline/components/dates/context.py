@@ -32,7 +32,7 @@ class Context:
     `anchor`: first and last day of the publication date, or of the date that the text makes current. `focus`: the days
     the text spoke of last, `day` where it was one day, `story` those of which it goes on telling, weekday by weekday
     (`same_paragraph`: in this paragraph). `diary`: the writers tell what they did. `section`: year of the chronicle's
-    heading above. `narrative`: the clause goes on from the focus. `tense`: -1 past, 1 future, 0 unknown. `yearly`: the
+    heading above. `narrative`: the clause goes on from the focus. `tense`: from -1 past to 1 future. `yearly`: the
     clause means every year. `said_year`: the year in the same sentence. `years`: those that the text names.
     """
 
@@ -42,7 +42,7 @@ class Context:
     diary: bool = False
     section: int | None = None
     narrative: bool = False
-    tense: int = 0
+    tense: float = 0
     said_year: int | None = None
     yearly: bool = False
     day: Bounds | None = None
@@ -51,9 +51,11 @@ class Context:
     loose: bool = False
 
 
-_AGAINST_TENSE = 200
+_AGAINST_TENSE = 260
 """Days: so much nearer must an occurrence be that lies on the side that the clause's tense speaks against."""
-_OTHER_YEAR = 40
+_OTHER_YEAR = 60
+_PAST_WITHOUT_TENSE = 1.2
+"""Dates without a verb are rather announcements."""
 
 
 def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None:
@@ -68,8 +70,8 @@ def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None
         return context.section
     if context.narrative and context.focus is not None:
         start = context.focus[0]
-        ahead = [year for year in (start.year, start.year + 1) if _ends_after(span(year), start)]
-        return ahead[0] if ahead else start.year
+        years = [(_way(bounds, start), year) for year in (start.year, start.year + 1) if (bounds := span(year))]
+        return min(years)[1] if years else start.year
     if context.anchor is None:
         return None
     first, last = context.anchor
@@ -79,9 +81,10 @@ def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None
         if bounds is None:
             continue
         start, end = bounds
-        cost = float(max((start - last).days, (first - end).days, 0))
+        ahead, back = (start - last).days, (first - end).days
+        cost = float(max(ahead, back * (1 if context.tense else _PAST_WITHOUT_TENSE), 0))
         if (context.tense < 0 and start > last) or (context.tense > 0 and end < first):
-            cost += _AGAINST_TENSE
+            cost += _AGAINST_TENSE * abs(context.tense)
         if not context.tense and not first.year <= year <= last.year:
             cost += _OTHER_YEAR
         if best is None or cost < best[0]:
@@ -89,5 +92,6 @@ def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None
     return best[1] if best else None
 
 
-def _ends_after(bounds: Bounds | None, day: date) -> bool:
-    return bounds is not None and bounds[1] >= day
+def _way(bounds: Bounds, day: date) -> float:
+    """How far a story goes from `day` to `bounds`, in days; stories rather go on than back."""
+    return (bounds[0] - day).days if bounds[1] >= day else 1.5 * (day - bounds[1]).days

@@ -28,6 +28,7 @@ FIGURES = (
     "ordword",
     "n_years_old",
     "month_week",
+    "month_weekend",
 )
 _SYMBOL = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)(?P<mark>[=:])?|(?P<op>[()|?*<>+]))")
 

@@ -35,6 +35,10 @@ _PREPOSITIONS = frozenset(
 _WORD_BEFORE = re.compile(r"([^\W\d_]+(?:[.’'][^\W\d_]+)*\.?)[\s(„“\"»›:–-]*$")
 _UNIT_BEHIND = re.compile(r"[ \u00a0]{0,2}([^\W\d_]+)")
 _SPAN_WORDS = 40
+_OPENING = re.compile(r":\s{0,3}\d{1,2}(?:[.:]\d\d)?\s{0,2}[-–]")
+_DAYS = range(1, 32)
+_COMPOUND = re.compile(r"-[^\W\d_]")
+_NAMED = frozenset(["month", "weekday", "holiday", "season", "b_month"])
 _QUOTES = frozenset("\"„“”»«‚‘’'")
 
 
@@ -55,7 +59,7 @@ class GuardBook:
         self._year_before = re.compile(rf"(?:^|\W)(?:{_any(words.year_before)})\s+$", re.I)
         names = _any([word.capitalize() for word in words.names])
         self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
-        self._each = re.compile(rf"(?:^|\W)(?:{_any(words.each)})\s+(?:\w+\s+)?$", re.I)
+        self._each = re.compile(rf"(?:^|\W)(?:{_any(words.each)})\s+(?:[\w.]+\s+)?$", re.I)
         self._each_year = re.compile(rf"(?:^|\W)(?:{_any(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
         self._hours = re.compile(rf"(?:^|\W)(?:{_any(words.hours)})\b", re.I)
         self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{_any(words.memorial)}))\s+$", re.I)
@@ -70,6 +74,7 @@ class GuardBook:
         self._articles = frozenset(words.plural_articles)
         self._plural = words.plural_ending
         self._jubilee_endings = frozenset(words.jubilee_endings)
+        self._count_after = re.compile(rf"\s+(?:{_any(words.count_after)})\b", re.I)
         self._count_before = re.compile(rf"(?:^|\W)(?:{_any(words.count_before)})\s+$", re.I)
         self._ab = frozenset(["as_of", "onto", "for"])
         self._checks: dict[str, Callable[[str, Parse, Page], bool]] = {
@@ -89,13 +94,16 @@ class GuardBook:
             "day_only": self._day_only,
             "decade": self._decade,
             "old": self._old,
+            "next": self._next,
             "hours": self._no_hours,
         }
 
     def allows(self, text: str, parse: Parse, page: Page) -> bool:
         """Do all checks of the expression's rule, and those for every rule, let it pass?"""
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
-        if self._memorial.search(before):
+        if self._memorial.search(before) or (parse.slots.get("a_day", 1) if parse.kinds.get("a_day") == "int" else 1) not in _DAYS:
+            return False
+        if _COMPOUND.match(text, parse.end) and text[parse.end - 1].isalpha() and parse.slots.keys() & _NAMED:
             return False
         kind = parse.kinds.get("date")
         if kind in ("dm", "my", "dmy") and (
@@ -126,7 +134,7 @@ class GuardBook:
             r"\s+[A-ZÄÖÜ]", behind
         ):
             return False
-        if self._count_before.search(line):
+        if self._count_before.search(line) or self._count_after.match(behind):
             return False
         unit = _UNIT_BEHIND.match(behind)
         if unit is None:
@@ -288,6 +296,9 @@ class GuardBook:
         plural = surface.endswith(self._plural) or [part.lower() in self._articles for part in word] == [True]
         return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
 
+    def _next(self, text: str, parse: Parse, page: Page) -> bool:
+        return int(parse.slots["b_year"]) == int(parse.slots["a_year"]) + 1
+
     def _old(self, text: str, parse: Parse, page: Page) -> bool:
         return (
             "common_era" in parse.kinds.values() or parse.end - parse.start == 3 or text[parse.end - 1] == "."
@@ -295,6 +306,8 @@ class GuardBook:
 
     def _no_hours(self, text: str, parse: Parse, page: Page) -> bool:
         start = max(text.rfind("\n\n", 0, parse.start), parse.start - 200, 0)
+        if _OPENING.match(text, parse.end):
+            return False
         return self._hours.search(text, start, parse.start) is None
 
 

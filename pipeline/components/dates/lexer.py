@@ -14,10 +14,10 @@ _TOKEN = (
     r"(?P<iso>\d{4}-\d{2}-\d{2}(?![\d]))"
     r"|(?P<dmy>\d{1,2}\.[ ]?\d{1,2}\.(?:[ ]?\d{4}|\d{2})(?![\d]|[.,:]\d)|\d{1,2}\.\d{1,2}\.(?:19|20)\d\d(?=\d{2,}(?:,|\W))|\d{1,2}/\d{1,2}/\d{4}(?!\d)|\d{1,2}-\d{1,2}-\d{4}(?![\d-]))"
     r"|(?P<dm>\d{1,2}\.[ ]?\d{1,2}\.(?![\d]))"
-    r"|(?P<my>(?:0?[1-9]|1[0-2])[/.]\d{4}(?![\d]|[.,/]\d))"
+    r"|(?<![A-Z])(?P<my>(?:0?[1-9]|1[0-2])[/.]\d{4}(?![\d]|[.,/]\d)|\d{4}-(?:0[1-9]|1[0-2])(?![\d]|[.,/-]\d))"
     r"|(?P<yearpair>\d{4}[ ]?[/–-][ ]?\d{2}(?![\d]|[.,/-]\d))"
     r"|(?P<decade_no>(?:\d{2}|\d{4})(?:DECADE)(?![^\W\d_]))"
-    r"|(?P<ord>\d{1,2}\.(?!\d))"
+    r"|(?P<ord>\d{1,2}(?:\.(?!\d)|(?:ORDINAL)(?![^\W\d_])))"
     r"|(?P<year>\d{4}(?![\d]|[.,:]\d))"
     r"|(?P<int>\d{1,3}(?![\d]|[.,:]\d))"
     r")"
@@ -26,9 +26,10 @@ _TOKEN = (
 )
 
 
-def token_pattern(decade_suffixes: list[str]) -> re.Pattern[str]:
-    """The pattern of a word, a figure or a mark; `decade_suffixes` make a decade of a figure (90er)."""
-    return re.compile(_TOKEN.replace("DECADE", "|".join(map(re.escape, decade_suffixes))))
+def token_pattern(decades: list[str], ordinals: list[str]) -> re.Pattern[str]:
+    """The pattern of a word, a figure or a mark; by these endings a figure is a decade (90er), an ordinal (9ten)."""
+    source = _TOKEN.replace("DECADE", "|".join(map(re.escape, decades)))
+    return re.compile(source.replace("ORDINAL", "|".join(map(re.escape, ordinals))))
 
 
 @dataclass(slots=True)
@@ -144,6 +145,8 @@ def _figure(kind: str, match: re.Match[str]) -> Atom | None:
             if number % 10:
                 return None
         return Atom(kind, number, start, end)
+    if kind == "my" and surface[:4].isdigit() and (int(surface[:4]) + 1) % 100 == int(surface[-2:]):
+        kind = "yearpair"
     if kind == "yearpair":
         first, last = int(surface[:4]), int(surface[-2:])
         if not (1000 <= first <= 2100 and (first + 1) % 100 == last):

@@ -56,6 +56,7 @@ class Guards(StrictModel):
     memorial: list[str]
     conjunction: str
     count_before: list[str]
+    count_after: list[str]
     part_of_day_before: list[str]
     plural_articles: list[str]
     plural_ending: str
@@ -94,6 +95,10 @@ class Tense(StrictModel):
     past: list[str]
     future: list[str]
     auxiliary: list[str]
+    being: list[str]
+    determiners: list[str]
+    no_preterite_endings: list[str]
+    abbreviations: list[str]
     participle: str
     preterite: str
     not_preterite: list[str]
@@ -124,6 +129,8 @@ class DatesRules(StrictModel):
     decade_suffixes: list[str]
     day_compounds: list[str]
     month_weeks: list[str]
+    month_weekends: list[str]
+    ordinal_suffixes: list[str]
     heads: list[str]
     guards: Guards
     stamps: Stamps
@@ -197,6 +204,8 @@ def build_lexicon(rules: DatesRules) -> Lexicon:
     for word, n in rules.lexicon.get("month", {}).items():
         for part in rules.month_weeks:
             _add(lexicon, rules, "month_week", word + part, n)
+        for part in rules.month_weekends:
+            _add(lexicon, rules, "month_weekend", word + part, n)
     numbers = number_words(rules.numbers)
     for word, n in numbers.items():
         _add(lexicon, rules, "year" if 1100 <= n <= 2099 and n != 2000 else "num", word, n)

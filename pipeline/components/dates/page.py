@@ -9,7 +9,7 @@ from pipeline.components.dates.lexer import Atom
 from pipeline.components.dates.tense import TenseReader
 
 _SENTENCE_END = re.compile(
-    r"(?<=[^\W\d_]{2})[.!?][\"'“”»«)\]]{0,2}\s|\n[ \t]*\n|(?<=\d{4})\.\s|[!?)»“”]\.?[\"“”»«]?\s(?=[A-ZÄÖÜ])|[!?]\s"
+    r"(?<=[a-zäöüß]{2})[.!?][\"'“”»«)\]]{0,2}\s|\n[ \t]*\n|(?<=\d{4})\.\s|[!?)»“”]\.?[\"“”»«]?\s(?=[A-ZÄÖÜ])|[!?]\s"
 )
 _CLAUSE_END = re.compile(r"[,;:()–]")
 
@@ -22,7 +22,9 @@ class Page:
     ) -> None:
         self.text = text
         self._tense = tense
-        self._ends = [match.end() for match in _SENTENCE_END.finditer(text)]
+        self._ends = [
+            match.end() for match in _SENTENCE_END.finditer(text) if not tense.is_abbreviation(text, match.start())
+        ]
         self._names = names
         self._name_starts = [start for start, _ in names]
         self._run_starts = [run[0].start for run in atoms]
@@ -41,8 +43,8 @@ class Page:
         end = self._ends[index] if index < len(self._ends) else len(self.text)
         return start, end
 
-    def tense(self, start: int, end: int, before: str) -> int:
-        """-1 past, 1 future, 0 unknown, for the clause of an expression; `before` are the types before it."""
+    def tense(self, start: int, end: int, before: str) -> float:
+        """From -1 past to 1 future, for the clause of an expression; `before` are the types of the words before it."""
         first, last = self.sentence(start)
         return self._tense.of(self.text, first, last, start, end, before)
 

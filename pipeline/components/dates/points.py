@@ -53,12 +53,14 @@ def point(slots: Slots, context: Context) -> Found:
 
 def figures(text: str) -> Slots:
     numbers = re.findall(r"\d+", text)
-    if re.match(r"\d{4}-", text):
+    if len(numbers) == 3 and len(numbers[0]) == 4:
         return {"year": int(numbers[0]), "month": int(numbers[1]), "day": int(numbers[2])}
     if len(numbers) == 3:
         year = int(numbers[2])
         year = year if len(numbers[2]) > 2 else short_year(year)
         return {"day": int(numbers[0]), "month": int(numbers[1]), "year": year}
+    if len(numbers[0]) == 4:
+        return {"month": int(numbers[1]), "year": int(numbers[0])}
     if len(numbers[1]) == 4:
         return {"month": int(numbers[0]), "year": int(numbers[1])}
     return {"day": int(numbers[0]), "month": int(numbers[1])}
@@ -232,6 +234,8 @@ def _weekday(slots: Slots, context: Context) -> Found:
 def in_story(weekday: int, context: Context) -> date | None:
     """The weekday of the days that the text is telling of, where it is those that it speaks of."""
     base = context.story
+    if base is None and context.loose and context.anchor and 0 < (context.anchor[1] - context.anchor[0]).days < 14:
+        base = context.anchor
     if base is None and context.loose and context.focus and (context.focus[1] - context.focus[0]).days < 14:
         base = context.focus
     if base is None:

@@ -13,6 +13,8 @@ from pipeline.components.dates.lexicon import Stamps, spellings
 
 _HEAD, _FOOT = 250, 450
 _WEAK = 1.5
+_DIARY = re.compile(r"[ \t]*[:.]?\n[^\n]{60}")
+_QUOTE = re.compile(r"[“”\"«»]")
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
 _FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
@@ -81,7 +83,8 @@ class StampFinder:
         cut = _CELL.search(right)
         cell_right = right[: cut.start()] if cut else right
         length = len(text)
-        head = start < max(_HEAD, self._body(text) + 120)
+        body = self._body(text)
+        head = start < max(_HEAD, body + 120)
         foot = end > length - min(_FOOT, max(200, length // 4))
         paragraph = text[max(text.rfind("\n\n", 0, start), start - 200, 0) : start]
         before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
@@ -93,14 +96,13 @@ class StampFinder:
         score += 1.5 if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else 0.5 if "-" in value else 0.0
         if re.match(r"\W{0,5}\d{1,2}[.:]\d\d(?!\d)", right):
             score += 2
+        if body < start and not line.strip() and _DIARY.match(text, end) and text[start].isalpha():
+            score -= 8  # the heading of a day in a diary
+        if score <= 0:
+            return None
         heads_text = len(line.strip()) < 60 and len(right.strip()) < 60
         cell = bool(cells) and "|" not in line and not left.strip()
         return Stamp(start, end, value, score, heads_text, cell)
-
-    def is_labelled(self, text: str, start: int, end: int) -> bool:
-        """Does a label or a cue of a publication date stand right before?"""
-        line = text[max(text.rfind("\n", 0, start) + 1, start - 60) : start]
-        return self._label.search(line) is not None or self._cue.search(line) is not None
 
     def is_issue(self, text: str, start: int) -> bool:
         """Do the words before `start` announce the number of an issue (Heft 2/1997)?"""
@@ -112,7 +114,7 @@ class StampFinder:
             self._text = text
             self._body_at = 0
             for paragraph in _PARAGRAPH.finditer(text[:6000]):
-                if len(paragraph[0]) > 200 and len(_SENTENCE.findall(paragraph[0])) > 1:
+                if len(paragraph[0]) > 160 and len(_SENTENCE.findall(paragraph[0])) > 1:
                     self._body_at = paragraph.start()
                     break
         return self._body_at
@@ -127,8 +129,9 @@ class StampFinder:
             return full if len(lead) < 40 or lead[-1:] in ".!?|·•–—()>" else 4 if margin else 2
         if self._after.match(right) and margin:
             return 9
-        if self._label.search(left):
-            return 11
+        label = self._label.search(left)
+        if label is not None:
+            return -20 if _QUOTE.search(left, 0, label.start()) else 11
         if margin and self._version.search(left):
             return 9
         if margin and self._session.search(paragraph) and not _SENTENCE.search(paragraph):

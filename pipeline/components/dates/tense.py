@@ -13,9 +13,12 @@ class TenseReader:
     def __init__(self, rules: Tense) -> None:
         participle, preterite = rules.participle, rules.preterite
         self._words: dict[str, str] = {}
-        for kind, words in (("future", rules.future), ("past", rules.past), ("aux", rules.auxiliary)):
+        for kind, words in (("future", rules.future), ("past", rules.past), ("aux", rules.auxiliary), ("being", rules.being)):
             self._words.update(dict.fromkeys(words, kind))
         self._words.update(dict.fromkeys(rules.not_preterite, ""))
+        self._abbreviations = frozenset(rules.abbreviations)
+        self._determiners = frozenset(rules.determiners)
+        self._no_preterite = tuple(rules.no_preterite_endings)
         self._participle = re.compile(participle)
         self._preterite = re.compile(preterite)
         self._word = re.compile(r"\w+|[,;:()–]")
@@ -30,6 +33,11 @@ class TenseReader:
         head = text[:8000]
         return len(self._we.findall(head)) * 60 > len(head) // 6
 
+    def is_abbreviation(self, text: str, dot: int) -> bool:
+        """Does the dot at `dot` belong to an abbreviation rather than end a sentence?"""
+        word = text[max(0, dot - 8) : dot].split()[-1:]
+        return text[dot : dot + 1] == "." and bool(word) and word[0].lstrip("(„").lower() in self._abbreviations
+
     def then(self, text: str) -> bool:
         """Does the text point back to the time it was telling of?"""
         return self._then.search(text) is not None
@@ -38,23 +46,35 @@ class TenseReader:
         """Does the text speak of what comes round every year?"""
         return self._yearly.search(text) is not None
 
-    def of(self, text: str, start: int, end: int, first: int, last: int, before: str) -> int:
-        """-1 for past, 1 for future, 0 where the sentence from `start` to `end` does not say, as seen from `first` to `last`.
+    def of(self, text: str, start: int, end: int, first: int, last: int, before: str) -> float:
+        """-1 for past, 1 for future, 0 where the sentence from `start` to `end` does not say; a half from afar.
 
-        Verbs of the same part of the sentence count before those of others; `before` are the types of the words before.
+        The expression stands from `first` to `last`, the types of the words before it are `before`. The verb nearest
+        to it counts, and that of its own part of the sentence before those of others.
         """
-        kinds = before.split()
-        if any(kind in self._past for kind in kinds[-2:]):
+        kinds = before.split()[-2:]
+        if any(kind in self._past for kind in kinds):
             return -1
-        start, end = max(start, first - 400), min(end, last + 400)
-        clause = 0
-        here: int | None = None
+        ahead = any(kind in self._future for kind in kinds)
+        marks, here = self._marks(text, max(start, first - 400), min(end, last + 400), first, last, ahead)
+        if not marks:
+            return int(ahead)
+        if ahead and all(clause != here for clause, _, _ in marks):
+            return 1
+        clause, _, sign = min(marks, key=lambda mark: (abs(mark[0] - here), abs(mark[1] - first)))
+        return sign if clause == here else sign / 2
+
+    def _marks(
+        self, text: str, start: int, end: int, first: int, last: int, ahead: bool
+    ) -> tuple[list[tuple[int, int, int]], int]:
+        """(number of the clause, place, -1 or 1) of the verbs that tell a tense, and the number of our own clause."""
+        clause, here, previous = 0, -1, ""
         marks: list[tuple[int, int, int]] = []
         auxiliary: list[tuple[int, int]] = []
-        participles: list[tuple[int, int]] = []
+        participles: list[int] = []
         for match in self._word.finditer(text, start, end):
             at, word = match.start(), match[0]
-            if here is None and at >= first:
+            if here < 0 and at >= first:
                 here = clause
             if first <= at < last:
                 continue
@@ -66,21 +86,18 @@ class TenseReader:
                 marks.append((clause, at, -1))
             elif kind == "future":
                 marks.append((clause, at, 1))
-            elif kind == "aux":
+            elif kind == "aux" or (kind == "being" and not ahead):
                 auxiliary.append((clause, at))
             elif kind is None and word.islower():
-                if self._participle.fullmatch(word):
-                    participles.append((clause, at))
-                elif self._preterite.fullmatch(word):
+                if self._is_preterite(word, previous):
                     marks.append((clause, at, -1))
-        for clause_no, at in auxiliary:
-            if any(abs(c - clause_no) <= 2 for c, _ in participles):
-                marks.append((clause_no, at, -1))
-        if here is None:
-            here = clause
-        if not marks:
-            return 1 if any(kind in self._future for kind in kinds[-2:]) else 0
-        if not any(mark[0] == here for mark in marks) and any(kind in self._future for kind in kinds[-2:]):
-            return 1
-        marks.sort(key=lambda mark: (abs(mark[0] - here), abs(mark[1] - first)))
-        return marks[0][2]
+                elif self._participle.fullmatch(word):
+                    participles.append(clause)
+            previous = word
+        marks += [(c, at, -1) for c, at in auxiliary if any(abs(p - c) <= 2 for p in participles)]
+        return marks, here if here >= 0 else clause
+
+    def _is_preterite(self, word: str, previous: str) -> bool:
+        if previous in self._determiners or word.endswith(self._no_preterite):
+            return False
+        return self._preterite.fullmatch(word) is not None

@@ -52,7 +52,8 @@ class Timeline:
         self._sections, self._years = _chronicle(text)
         self._we = tense.first_person(text)
         self._focus: Bounds | None = None
-        self._focus_at = -1
+        self._focus_at = self._focus_end = -1
+        self._going_on = False
         self._plain_focus = self._last_was_focus = False
         self._day: Bounds | None = None
         self._story: Bounds | None = None
@@ -62,7 +63,9 @@ class Timeline:
         """The context of an expression, in the order of the text."""
         start, end = self._page.sentence(parse.start)
         anchor = self.anchor_at(parse.start)
-        tense = self._page.tense(parse.start, parse.end, parse.before)
+        # "vom 3. Mai" looks back, "vom 3. bis 5. Mai" need not
+        before = parse.before.replace("from", "") if parse.rule.as_ == "range" else parse.before
+        tense = self._page.tense(parse.start, parse.end, before)
         index = bisect_right(self._sections, parse.start) - 1
         section = self._years[index] if index >= 0 else None
         context = Context(anchor, self._focus, tense=tense, section=section, day=self._day)
@@ -76,6 +79,7 @@ class Timeline:
             self._text[max(start, parse.start - 80) : min(end, parse.end + 80)]
         )
         context.said_year = self._said_year(parse, start, end)
+        self._going_on = False
         if self._focus is None or section is not None:
             return context
         if anchor is not None and self._focus[0].year > anchor[0].year:
@@ -83,13 +87,15 @@ class Timeline:
         elif anchor is None or self._focus[1].year < anchor[0].year:
             before = self._text[start : parse.start]
             same = self._focus_at >= start
-            near = (
-                parse.start - self._focus_at < 300 and "\n\n" not in self._text[self._focus_at : parse.start]
+            near = self._focus_at >= self._page.sentence(max(0, start - 2))[0] and "\n\n" not in (
+                self._text[self._focus_at : parse.start]
             )
             dated = (self._focus[1] - self._focus[0]).days < 100
+            label = same and self._text[self._focus_end : self._focus_end + 1] == ":"
             context.narrative = (self._tense.then(before) and near) or (
-                self._plain_focus and tense < 0 and (same or (near and dated and self._last_was_focus))
+                self._plain_focus and (label or (tense < 0 and (same or (near and dated and self._last_was_focus))))
             )
+        self._going_on = context.narrative
         return context
 
     def anchor_at(self, at: int) -> Bounds | None:
@@ -113,8 +119,9 @@ class Timeline:
             return
         days = (bounds[1] - bounds[0]).days
         if found.firm or days < 32:
-            self._focus, self._focus_at = bounds, parse.start
-            self._plain_focus = found.firm and not re.search(r"since|until|open|as_of|from", parse.before)
+            self._focus, self._focus_at, self._focus_end = bounds, parse.start, parse.end
+            apart = re.search(r"since|until|open|as_of|from", parse.before)
+            self._plain_focus = self._going_on or (found.firm and not apart)
             self._last_was_focus = True
         if days == 0:
             self._day = bounds
