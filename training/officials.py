@@ -24,7 +24,9 @@ from pathlib import Path
 
 _CAPITALISED = r"[A-ZÄÖÜ][a-zäöüß]+(?:-[A-ZÄÖÜ]?[a-zäöüß]+)*"
 _PAIR = re.compile(rf"(?<![\w-])([A-Za-zÄÖÜäöüß]+\.?) (?=({_CAPITALISED})(?![\w-]))")
-_FULL_NAME = re.compile(rf"(?:Kollegen?|Kollegin|Abgeordneten?)(?: Dr\.)? ({_CAPITALISED}) {_CAPITALISED}(?![\w-])")
+_FULL_NAME = re.compile(
+    rf"(?:Kollegen?|Kollegin|Abgeordneten?)(?: Dr\.)? ({_CAPITALISED}) {_CAPITALISED}(?![\w-])"
+)
 _TONES = str.maketrans("āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜ", "aaaaeeeeiiiioooouuuuuuuu")
 _LOWER = re.compile(r"(?<![\w-])[a-zäöüß]{2,}(?![\w-])")
 _ADDRESS = frozenset(
@@ -53,9 +55,12 @@ _ADDRESS = frozenset(
         "Familie",
     ]
 )
+_MONTHS = frozenset(
+    ["Januar", "Jänner", "Februar", "März", "April", "Mai", "Juni", "Juli", "Oktober", "November", "Dezember"]
+)
 _MIN_COUNT = 6
 _MIN_LOWER = 60
-_PEOPLE = frozenset("Herr Herrn Frau Kollege Kollegen Kollegin".split())
+_PEOPLE = frozenset(["Herr", "Herrn", "Frau", "Kollege", "Kollegen", "Kollegin"])
 _NOT_FORENAMES = frozenset(
     [
         "mai",
@@ -120,22 +125,7 @@ def nouns(texts: list[Path], forenames: frozenset[str]) -> list[str]:
         if count >= _MIN_LOWER and named[word.capitalize()] * 1000 <= count and len(word) > 1
     }
     return sorted(
-        found
-        | set(
-            [
-                "Januar",
-                "Jänner",
-                "Februar",
-                "März",
-                "April",
-                "Mai",
-                "Juni",
-                "Juli",
-                "Oktober",
-                "November",
-                "Dezember",
-            ]
-        )
+        found | _MONTHS
     )
 
 
@@ -148,10 +138,10 @@ def forenames(data: Path, texts: list[Path]) -> dict[str, list[str]]:
     with (data / "names" / "berlin_first_names.tsv").open(encoding="utf-8") as lines:
         next(lines)
         for line in lines:
-            name, count, _ = line.rstrip("\n").split("\t")
-            if int(count) >= 5 and name.replace("-", "").isalpha() and name[0].isupper() and len(name) > 2:
+            name, times, _ = line.rstrip("\n").split("\t")
+            if int(times) >= 5 and name.replace("-", "").isalpha() and name[0].isupper() and len(name) > 2:
                 where.setdefault(name, set())
-                if int(count) >= 150:
+                if int(times) >= 150:
                     where[name].add("DE")
     return {
         name: sorted(countries)
@@ -210,7 +200,10 @@ def main() -> None:
     (options.out / "nouns.txt").write_text(head + "\n".join(words) + "\n", "utf-8")
     lines = [f"{name}\t{','.join(countries)}" if countries else name for name, countries in given.items()]
     (options.out / "forenames.txt").write_text(head + "\n".join(lines) + "\n", "utf-8")
-    family = [f"{name}\t{','.join(countries)}" for name, countries in surnames(options.data, texts, frozenset(given) | frozenset(words)).items()]
+    family = [
+        f"{name}\t{','.join(countries)}"
+        for name, countries in surnames(options.data, texts, frozenset(given) | frozenset(words)).items()
+    ]
     (options.out / "surnames.txt").write_text(head + "\n".join(family) + "\n", "utf-8")
     print(f"{len(words)} nouns, {len(given)} given names")
 

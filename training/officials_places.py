@@ -140,10 +140,10 @@ def learn(data: list[Choice], out: Path, folds: int) -> None:
         test = [choice for choice in data if choice[0] in held]
         right += accuracy(fit([choice for choice in data if choice[0] not in held]), test) * len(test)
     weights = fit(data)
-    print(f"{len(data)} choices; cross-validated {right / len(data):.4f}; on training data {accuracy(weights, data):.4f}")
-    head = (
-        "# What speaks for a place as that of an office; learnt by training/officials_places.py, not by hand.\nversion: 1\nweights:\n"
+    print(
+        f"{len(data)} choices; cross-validated {right / len(data):.4f}; on training data {accuracy(weights, data):.4f}"
     )
+    head = "# What speaks for a place as that of an office; learnt by training/officials_places.py, not by hand.\nversion: 1\nweights:\n"
     lines = [f"  {name}: {weight:.3f}" for name, weight in zip(FEATURES, weights, strict=True)]
     out.write_text(head + "\n".join(lines) + "\n", "utf-8")
 

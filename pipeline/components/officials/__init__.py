@@ -8,6 +8,7 @@ the office belongs to (`merge.py`, `place.py`).
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from spacy.language import Language
 from spacy.tokens import Doc
@@ -28,11 +29,16 @@ from pipeline.knowledge.rules import load_rules
 SPANS = "jumelage_officials"
 
 
+def load(directory: str | None = None) -> OfficialsRules:
+    """The rules of a folder (None: the shipped ones). Raises RulesError."""
+    return load_rules("officials", OfficialsRules, directory)
+
+
 class Officials:
     """Fills `Findings.officials` from titles and names, and `doc.spans["jumelage_officials"]`."""
 
     def __init__(self, rules: str | None = None) -> None:
-        self.rules = load_rules("officials", OfficialsRules, rules)
+        self.rules = load(rules)
         self.titles = TitleLexicon(self.rules)
         self.lists = load_names(rules)
         self.uses = UseReader(self.rules, self.titles)
@@ -68,7 +74,10 @@ class Officials:
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []
         findings.officials = []
-        for official, found in officials_of(persons, names, layout.text, [*places_at, *idle]):
+        bodies = [(spot.start, body.name) for body in findings.organisations for spot in body.mentions]
+        for official, found, held in officials_of(persons, names, layout.text, [*places_at, *idle]):
+            low, high = layout.span(*held)
+            official.organisation = next((name for start, name in bodies if low <= start < high), None)
             official.mentions = [mention(layout.span(start, end), rule) for start, end, rule in found]
             findings.officials.append(official)
             spans += [(spot.start, spot.end, official.role) for spot in official.mentions]
@@ -84,8 +93,6 @@ class _Inverse:
         self._starts = starts
 
     def __call__(self, offset: int) -> int:
-        from bisect import bisect_right
-
         index = bisect_right(self._origins, offset) - 1
         here = self._starts[index] + offset - self._origins[index]
         if index + 1 < len(self._starts):

@@ -17,27 +17,35 @@ _APPOSED = re.compile(
 _APPOSED_LONG = re.compile(
     rf",[ \u00a0][{UPPER}][^,.;:()\n]{{2,60}}[ \u00a0](?:und|sowie|lang|später|zugleich)[ \u00a0](?:[a-zäöüß]+[ \u00a0]){{0,2}}$"
 )
-_SINCE = re.compile(r"(?:seit|bis|von)[ \u00a0]\d{4}(?:[ \u00a0]bis[ \u00a0]\d{4})?|das (?:war|ist)(?: so etwas wie)?")
+_SINCE = re.compile(
+    r"(?:seit|bis|von)[ \u00a0]\d{4}(?:[ \u00a0]bis[ \u00a0]\d{4})?|das (?:war|ist)(?: so etwas wie)?"
+)
 _NO_APPOSITION = re.compile(
     r"(?<![\w-])(?:mit|vom|von|zum|zur|beim|für|gegen|ohne|und|oder|dass|daß|wie|sowie|auch|nicht|sagte|so|als|ob|weil"
     r"|wenn|bei|nach|in|im|durch|an|am|hat|hatte|will|kann|statt|trotz)(?![\w-])"
 )
 _BRACKET = re.compile(r"[ \u00a0]\([^()\n]{1,40}\)$")
 _MIDDLE = re.compile(r",[ \u00a0][^,.;:()\n–]{3,32}$")
-_ARTICLE = re.compile(r"(?<![\w-])(?:der|die|das|dem|den|ein|eine|einem|unsere?|seine?|ihre?|meine?)[ \u00a0]$")
+_ARTICLE = re.compile(
+    r"(?<![\w-])(?:der|die|das|dem|den|ein|eine|einem|unsere?|seine?|ihre?|meine?)[ \u00a0]$"
+)
 _AS = re.compile(r"(?<![\w-])als[ \u00a0](?:(?:[\w-]+|\d\.)[ \u00a0]){0,3}$")
 _COPULA = re.compile(
     r"(?<=[\w.)])[ \u00a0](?:ist|war|wurde|wird|bleibt|blieb|sei|amtiert|fungiert)[ \u00a0](?:(?:[a-zäöüß][\w-]*|\d{4})[ \u00a0]){0,6}$"
 )
 _ELECTED = re.compile(r"(?<![\w-])(?:zum|zur)[ \u00a0](?:[a-zäöüß]+[ \u00a0]){0,3}$")
-_ELECTION = re.compile(r"[^.;\n]{0,60}?(?:gewählt|ernannt|bestellt|bestimmt|berufen|gekürt|befördert)(?![\w])")
+_ELECTION = re.compile(
+    r"[^.;\n]{0,60}?(?:gewählt|ernannt|bestellt|bestimmt|berufen|gekürt|befördert)(?![\w])"
+)
 _PRONOUN = re.compile(
     r"(?<![\w-])(?:(?:[Ee]r|[Ss]ie)[ \u00a0](?:ist|war|wurde|bleibt|blieb|sei)|(?:ist|war|wurde|blieb)[ \u00a0](?:er|sie))[ \u00a0]"
     r"(?:(?:[a-zäöüß][\w-]*|\d{4})[ \u00a0]){0,6}$"
 )
 _RELATIVE = re.compile(r",[ \u00a0](?:die|der)[ \u00a0](?:[^,.;:\n]{1,50}[ \u00a0])?$")
 _RELATIVE_END = re.compile(r"[ \u00a0](?:war|ist|wurde|gewesen|wird)(?![\w])")
-_SIGNED = re.compile(r"(?:gez\.?|i\.?[ ]?A\.?|i\.?[ ]?V\.?|Ihre?|Eure?|Euer|Deine?|Im Auftrag|In Vertretung)?[ \u00a0]*\n?[ \u00a0]*")
+_SIGNED = re.compile(
+    r"(?:gez\.?|i\.?[ ]?A\.?|i\.?[ ]?V\.?|Ihre?|Eure?|Euer|Deine?|Im Auftrag|In Vertretung)?[ \u00a0]*\n?[ \u00a0]*"
+)
 _CELL = re.compile(r"\S+(?: {1,2}\S+)*")
 _GAP_BEFORE = re.compile(r"\S {3,}")
 _CAPITAL = re.compile(rf"(?<![\w-])[{UPPER}]")
@@ -76,7 +84,11 @@ class Before:
     def _apposition(self, use: TitleUse) -> Name | None:
         """ "X, Oberbürgermeister von Y", "X (1. Vorsitzender)", "X, die Hausherrin, Bürgermeisterin"."""
         text = self.text
-        if use.word.abbreviation and use.role == "legislator" and text[use.start - 1 : use.start] in (" ", "\u00a0"):
+        if (
+            use.word.abbreviation
+            and use.role == "legislator"
+            and text[use.start - 1 : use.start] in (" ", "\u00a0")
+        ):
             return self.names.before(use.start - 1)
         link = _APPOSED.search(text, max(0, use.start - 90), use.start)
         if link is None:
@@ -93,7 +105,9 @@ class Before:
         name = self.names.before(bracket.start() if bracket else at)
         if name is not None and len(name.words) == 1:
             known = self.reading.addressed(name) or self.names.likely(name)
-            if _ARTICLE.search(text, max(0, name.start - 8), name.start) or ((use.definite or middle.startswith("ein")) and not known):
+            if _ARTICLE.search(text, max(0, name.start - 8), name.start) or (
+                (use.definite or middle.startswith("ein")) and not known
+            ):
                 name = None
         if name is None and middle.split(" ")[0] in ("", "der", "die", "unser", "unsere", "dem", "den"):
             between = _MIDDLE.search(text, max(0, at - 36), at)
@@ -138,7 +152,9 @@ class Before:
                 return name
         if (said := _AS.search(text, max(0, at - 50), at)) is not None:
             return self.nearest(said.start(), _REACH)
-        if (said := _ELECTED.search(text, max(0, at - 50), at)) is not None and _ELECTION.match(text, use.end):
+        if (said := _ELECTED.search(text, max(0, at - 50), at)) is not None and _ELECTION.match(
+            text, use.end
+        ):
             return self.nearest(said.start(), _REACH)
         said = _RELATIVE.search(text, max(0, at - 70), at)
         if said is not None and _RELATIVE_END.search(text, use.end, use.complement[1] + 12):

@@ -27,7 +27,8 @@ _NAMED = re.compile(
     rf"(?:{_GAP}(?:damals|seither|seitdem|nun|jetzt|noch|weiterhin|wieder|erneut|künftig|seit|\d{{4}}|heute|inzwischen)){{0,3}}{_GAP}"
 )
 _CLOSES = re.compile(
-    r"[ \u00a0]?(?:[,.;:)–!?(\n/]|-[ \u00a0]|$)|[ \u00a0](?:und|sowie|aus|von|\(|hieß|heißt)|[’']?s?[ \u00a0]*$", re.M
+    r"[ \u00a0]?(?:[,.;:)–!?(\n/]|-[ \u00a0]|$)|[ \u00a0](?:und|sowie|aus|von|\(|hieß|heißt)|[’']?s?[ \u00a0]*$",
+    re.M,
 )
 _ENDED = re.compile(r"[ \u00a0]?[,)]|[.;]|[ \u00a0](?:und|sowie|hieß)[ \u00a0]")
 _AND = re.compile(r"[ \u00a0]?(?:\([^()\n]{1,40}\)[ \u00a0]?)?(?:,|[ \u00a0](?:und|sowie|bzw\.))[ \u00a0]")
@@ -58,7 +59,9 @@ class Behind:
             name = read(use)
             if name is not None:
                 first = self.reading.candidate(use, name, rule)
-                listed = use.plural or (self.text[use.after : use.after + 1] == ":" and rule == "officials.title")
+                listed = use.plural or (
+                    self.text[use.after : use.after + 1] == ":" and rule == "officials.title"
+                )
                 listed = listed or (use.word.base is not None and use.word.base.word == "Beisitzer")
                 return [first, *self._more(use, first)] if listed else [first]
         return []
@@ -89,9 +92,12 @@ class Behind:
             return None
         names = self.reading.names
         comma = _COMMA.match(self.text, end)
-        if comma and (name := self.reading.name_at(comma.end())) is not None and _CLOSES.match(self.text, name.end):
-            if name.words[0] not in names.lists.nouns or self.reading.addressed(name) or names.likely(name):
-                return name
+        if (
+            comma
+            and (name := self.reading.name_at(comma.end())) is not None
+            and _CLOSES.match(self.text, name.end)
+        ) and (name.words[0] not in names.lists.nouns or self.reading.addressed(name) or names.likely(name)):
+            return name
         for word in _CAPITAL.finditer(self.text, start, end):
             honoured = names.honorific.match(self.text, word.start())
             if honoured or (names.is_forename(word.group()) and word.start() > start + 3):
@@ -133,5 +139,7 @@ class Behind:
                 return found
             first.group = True
             rule = "officials.kin" if first.kin else "officials.plural"
-            found.append(Candidate(name, first.title, first.role, rule, use, first.kin, list(first.place), True))
+            found.append(
+                Candidate(name, first.title, first.role, rule, use, first.kin, list(first.place), True)
+            )
             end = name.end

@@ -13,7 +13,9 @@ _NOT_A_PERSON = re.compile(
     r"[ -](?:Stra(?:ß|ss)e|Str\.|Platz|Weg|Allee|Schule|Gymnasium|Halle|Haus|Preis|Stiftung|Saal|Brücke|Ufer"
     rf"|Park|Ring|Stadion|Medaille|Denkmal|Gasse|Turnier|Pokal)(?![\w])|-[{UPPER}]"
 )
-_ADDRESSED = re.compile(r"(?:Herrn?|Frau|Hr\.|Fr\.|Mr\.?|Mrs\.?|Monsieur|Madame|Dr\.|StRin|StR|gez\.)[ \u00a0](?:Dr\.[ \u00a0])?$")
+_ADDRESSED = re.compile(
+    r"(?:Herrn?|Frau|Hr\.|Fr\.|Mr\.?|Mrs\.?|Monsieur|Madame|Dr\.|StRin|StR|gez\.)[ \u00a0](?:Dr\.[ \u00a0])?$"
+)
 
 
 @dataclass(slots=True)
@@ -67,4 +69,6 @@ class Reading:
         title = " ".join(self.text[use.start : use.end].split())
         start, end = use.complement
         inside = end > start and not (start <= name.start < end)
-        return Candidate(name, title, role, "officials.kin" if kin else rule, use, kin, [(start, end)] if inside else [])
+        return Candidate(
+            name, title, role, "officials.kin" if kin else rule, use, kin, [(start, end)] if inside else []
+        )

@@ -17,19 +17,27 @@ _CHAIR = re.compile(r"(?<![\w-])Vorsitz(?:[ \u00a0]von|:)[ \u00a0]")
 _POST = re.compile(
     r"[ \u00a0]\((?:[12]\.[ \u00a0]|stellv\.[ \u00a0])?(?:Vorsitz|Kasse|Schriftführung|Kassenführung|Vorstand)\)"
 )
-_HELD = re.compile(r"(?<![\w-])Vorsitz[ \u00a0][^,.;:\n]{1,60}?(?=[ \u00a0](?:innehat|innehatte|übernahm|führte)(?![\w]))")
+_HELD = re.compile(
+    r"(?<![\w-])Vorsitz[ \u00a0][^,.;:\n]{1,60}?(?=[ \u00a0](?:innehat|innehatte|übernahm|führte)(?![\w]))"
+)
 _LEADS = re.compile(r"(?<![\w-])(?:leitet|leitete|führt|führte|leiten|betreut|betreute)(?![\w-])")
-_FROM_BODY = re.compile(r"[ \u00a0](?:vom|von der|von dem|aus dem)[ \u00a0](?=(?:Städte|Gemeinde|Kreis)?[Pp]artnerschafts|Städtepartner|Jumelage|Freundeskreis)")
+_FROM_BODY = re.compile(
+    r"[ \u00a0](?:vom|von der|von dem|aus dem)[ \u00a0](?=(?:Städte|Gemeinde|Kreis)?[Pp]artnerschafts|Städtepartner|Jumelage|Freundeskreis)"
+)
 _HERR = re.compile(rf"(?<![\w-])(?:Herrn?|Frau)[ \u00a0](?=[{UPPER}])")
 _WITH_PARTY = re.compile(r"[ \u00a0]\((?P<party>[^()\n]{2,40})\)")
-_OBITUARY = re.compile(r"Nachruf|[Vv]erstorben|gestorben|[Zz]um Tode? |Trauerfeier|(?<![a-z])trauer[nt]|hinterlässt|Beisetzung|Lebenswerk")
+_OBITUARY = re.compile(
+    r"Nachruf|[Vv]erstorben|gestorben|[Zz]um Tode? |Trauerfeier|(?<![a-z])trauer[nt]|hinterlässt|Beisetzung|Lebenswerk"
+)
 _OF_SUBJECT = re.compile(
     r"(?<![\w-])(?:war|wurde|blieb|als|lang|lange|langjährige[rn]?|unsere?|frühere[rn]?|ehemalige[rn]?|der|die)[ \u00a0]"
     r"(?:(?:er|sie|[a-zäöüß]+|\d{4})[ \u00a0]){0,4}$"
 )
 _CAPITAL = re.compile(rf"(?<![\w-])[{UPPER}]")
 _SCHOOL = re.compile(r"[Ss]chul|Klasse|Gymnasium|Unterricht")
-_COUNCIL = re.compile(r"Stadtrat|Gemeinderat|Kreistag|Stadtverordnete|Bezirks|Fraktion|Gemeindevertretung|Rats|Einwohnerrat")
+_COUNCIL = re.compile(
+    r"Stadtrat|Gemeinderat|Kreistag|Stadtverordnete|Bezirks|Fraktion|Gemeindevertretung|Rats|Einwohnerrat"
+)
 
 
 class Finder:
@@ -86,7 +94,13 @@ class Finder:
 
     def _drop_teachers(self) -> None:
         """In a school's text "StR" is a Studienrat."""
-        civic = any(c.role in ("mayor", "lord_mayor") or c.use and not c.use.word.abbreviation and c.role == "councillor" for c in self.found)
+        civic = any(
+            c.role in ("mayor", "lord_mayor")
+            or (c.use
+            and not c.use.word.abbreviation
+            and c.role == "councillor")
+            for c in self.found
+        )
         if not civic and _SCHOOL.search(self.text):
             self.found = [c for c in self.found if not (c.use and c.title and c.title.startswith("StR"))]
 
@@ -98,7 +112,12 @@ class Finder:
         counts: dict[str, tuple[int, Name]] = {}
         for match in _CAPITAL.finditer(self.text, 0, 700):
             name = self.names.after(match.start())
-            if name is not None and len(name.words) > 1 and self.names.likely(name) and name.text not in counts:
+            if (
+                name is not None
+                and len(name.words) > 1
+                and self.names.likely(name)
+                and name.text not in counts
+            ):
                 counts[name.text] = (self.text.count(name.words[-1]), name)
         if not counts:
             return
@@ -118,9 +137,17 @@ class Finder:
         "Vorsitzender: Oberbürgermeister A" says who sits in the chair: there the second counts.
         """
         colon = self.text[first.after : first.after + 1] == ":"
-        if second.role and second.role != "other" and (colon or first.role in (None, "other") or first.word.kin):
+        if (
+            second.role
+            and second.role != "other"
+            and (colon or first.role in (None, "other") or first.word.kin)
+        ):
             return second
-        if first.word.kin or first.role is None or (first.role == "councillor" and second.role == "department_head"):
+        if (
+            first.word.kin
+            or first.role is None
+            or (first.role == "councillor" and second.role == "department_head")
+        ):
             return second
         return TitleUse(
             first.word, first.start, first.head, first.end, second.after, first.role, first.deputy, first.first,
@@ -139,7 +166,9 @@ class Finder:
         for match in _POST.finditer(self.text):
             name = self.names.before(match.start())
             if name is not None and name.start not in self._starts() and self.reading.plausible(name):
-                self.found.append(Candidate(name, match.group()[2:-1], "association_officer", "officials.apposition", None))
+                self.found.append(
+                    Candidate(name, match.group()[2:-1], "association_officer", "officials.apposition", None)
+                )
         for match in _HELD.finditer(self.text):
             name = self.names.before(match.end())
             if name is not None and name.start not in self._starts() and self.names.likely(name):
@@ -154,12 +183,25 @@ class Finder:
             start = max(line, verb.start() - 120)
             clause = self.text[max(start, self.text.rfind(",", start, verb.start())) : verb.start()]
             relative = re.match(r",[ \u00a0](?:die|der)[ \u00a0]", clause) is not None
-            phrase = clause if relative else re.split(r"[,.;:\n]", self.text[verb.end() : verb.end() + 70], maxsplit=1)[0]
+            phrase = (
+                clause
+                if relative
+                else re.split(r"[,.;:\n]", self.text[verb.end() : verb.end() + 70], maxsplit=1)[0]
+            )
             body = self.titles.body_of_phrase(phrase)
             if body is None or (body not in bodies and body != "association"):
                 continue
-            name = self.names.before(verb.start() - len(clause)) if relative else self.names.before(verb.start() - 1)
-            if name is None or name.start in self._starts() or not self.names.likely(name) or len(name.words) < 2:
+            name = (
+                self.names.before(verb.start() - len(clause))
+                if relative
+                else self.names.before(verb.start() - 1)
+            )
+            if (
+                name is None
+                or name.start in self._starts()
+                or not self.names.likely(name)
+                or len(name.words) < 2
+            ):
                 continue
             role = "association_officer" if body == "association" else bodies[body]
             self.found.append(Candidate(name, None, role, "officials.verb", None))
@@ -168,12 +210,18 @@ class Finder:
         """ "Frau A vom Partnerschaftsverein"."""
         for match in _HERR.finditer(self.text):
             name = self.names.after(match.start())
-            if name is not None and _FROM_BODY.match(self.text, name.end) and name.start not in self._starts():
+            if (
+                name is not None
+                and _FROM_BODY.match(self.text, name.end)
+                and name.start not in self._starts()
+            ):
                 self.found.append(Candidate(name, None, "association_officer", "officials.complement", None))
 
     def _with_party(self) -> None:
         """ "Urs Zeltner (FDP)" in a text that has a council."""
-        if not any(candidate.role == "councillor" for candidate in self.found) and not _COUNCIL.search(self.text):
+        if not any(candidate.role == "councillor" for candidate in self.found) and not _COUNCIL.search(
+            self.text
+        ):
             return
         taken = {(candidate.name.start, candidate.name.end) for candidate in self.found}
         for match in _WITH_PARTY.finditer(self.text):

@@ -16,7 +16,9 @@ _HERE = re.compile(
     r"(?<!\w)(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Hansestadt|Stadtrat"
     r"|Gemeinderat)[ \u00a0]+$"
 )
-_DATELINE = re.compile(r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]|:|[–-][ ]|,[ ](?:den[ ])?\d|\n)")
+_DATELINE = re.compile(
+    r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]|:|[–-][ ]|,[ ](?:den[ ])?\d|\n)"
+)
 _SIGNED = re.compile(r",[ ](?:den|im|am|\d)")
 _OUR = re.compile(r"(?<!\w)(?:unsere[rnm]?|hiesigen?)[ ](?:Stadt|Gemeinde|Kreis|Landkreis|Ort|Bezirk)(?!\w)")
 _REACH = 40

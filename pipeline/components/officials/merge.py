@@ -29,7 +29,9 @@ _DEPUTIES = {"mayor": "deputy_mayor", "lord_mayor": "deputy_mayor"}
 _MUNICIPAL = ("stadt", "gemeinde", "kreis", "rathaus", "bezirks", "orts", "samt")
 _NEVER_PLACED = frozenset({"legislator", "head_of_state"})
 _ADDRESS = re.compile(r"(?:Herrn?|Frau|Dr\.|Prof\.|gez\.|Monsieur|Madame|Mr\.?|Mrs\.?)[ \u00a0]{1,2}$")
-_ASSOCIATION = re.compile(r"[Vv]erein|[Kk]omitee|[Gg]esellschaft|[Vv]erband|[Kk]lub|Club|[Ff]reundeskreis|Comité|Ausschuss")
+_ASSOCIATION = re.compile(
+    r"[Vv]erein|[Kk]omitee|[Gg]esellschaft|[Vv]erband|[Kk]lub|Club|[Ff]reundeskreis|Comité|Ausschuss"
+)
 _SPEAKER = re.compile(r"mein|meine|lieber?|werter", re.I)
 
 
@@ -61,7 +63,9 @@ def persons_of(candidates: list[Candidate]) -> list[Person]:
         fits = [person for person in persons if _same(person, words, gender)]
         if fits:
             person = next((p for p in fits if p.role == candidate.role), fits[-1])
-            if len(words) > len(person.words) or (person.name.isupper() and not candidate.name.text.isupper()):
+            if len(words) > len(person.words) or (
+                person.name.isupper() and not candidate.name.text.isupper()
+            ):
                 person.words, person.name = words, candidate.name.text
             person.gender = person.gender or gender
         else:
@@ -126,14 +130,23 @@ class Settler:
         for person in persons:
             lead = self._lead(person)
             use = lead.use
-            if use is None or use.word.base is None or use.word.prefix or person.role != "association_officer":
+            if (
+                use is None
+                or use.word.base is None
+                or use.word.prefix
+                or person.role != "association_officer"
+            ):
                 continue
             word = use.word.base.word
             alone = use.complement[0] == use.complement[1]
             if council and word == "Schriftführer" and alone:
                 person.role = "other"
             bare = alone and lead.rule == "officials.title" and not use.possessive
-            if word == "Präsident" and bare and not _ASSOCIATION.search(self.text, max(0, use.start - 400), use.start):
+            if (
+                word == "Präsident"
+                and bare
+                and not _ASSOCIATION.search(self.text, max(0, use.start - 400), use.start)
+            ):
                 person.role, person.city = use.word.base.country_role, None
 
     @staticmethod
@@ -173,7 +186,12 @@ class Settler:
             role = _DEPUTIES.get(role, role)
         person.role = role
         person.city = self._city(person, candidate, order, model.city, candidate.kin)
-        if candidate.kin == "same" and role == "lord_mayor" and person.city and person.city.country not in (None, "DE"):
+        if (
+            candidate.kin == "same"
+            and role == "lord_mayor"
+            and person.city
+            and person.city.country not in (None, "DE")
+        ):
             person.role = "mayor"
 
     def _owner(self, candidate: Candidate, before: list[Person]) -> Person | None:
@@ -219,7 +237,10 @@ class Settler:
         near = {
             p.city.id
             for c, p in order
-            if p is not person and p.city is not None and p.role in _HEADS and 0 <= lead.name.start - c.name.end < 60
+            if p is not person
+            and p.city is not None
+            and p.role in _HEADS
+            and 0 <= lead.name.start - c.name.end < 60
         }
         taken: set[str] = set()
         if person.role in _SINGLE and lead.use is not None and not lead.use.former:
@@ -230,7 +251,16 @@ class Settler:
             }
         heads = {p.role for _, p in order if p.role in ("mayor", "lord_mayor") and not self._is_former(p)}
         other_kind = person.role in heads and len(heads) == 2
-        return Asked(lead, person.role or "other", person.name, model, kin, frozenset(near), frozenset(taken), other_kind)
+        return Asked(
+            lead,
+            person.role or "other",
+            person.name,
+            model,
+            kin,
+            frozenset(near),
+            frozenset(taken),
+            other_kind,
+        )
 
     @classmethod
     def _is_former(cls, person: Person) -> bool:
@@ -262,8 +292,8 @@ class Settler:
 
 def officials_of(
     persons: list[Person], names: NameReader, text: str, taken: list[tuple[int, int]]
-) -> list[tuple[Official, list[tuple[int, int, str]]]]:
-    """The officials with all their mentions as smoothed (start, end, rule)."""
+) -> list[tuple[Official, list[tuple[int, int, str]], tuple[int, int]]]:
+    """The officials with all their mentions as smoothed (start, end, rule), and the span that says where they serve."""
     by_surname: dict[str, list[Person]] = {}
     for person in persons:
         by_surname.setdefault(person.words[-1], []).append(person)
@@ -314,7 +344,7 @@ def officials_of(
         official = Official(
             person.name, lead.title, person.role or "other", person.city.id if person.city else None
         )
-        made.append((official, found))
+        made.append((official, found, lead.use.complement if lead.use else (0, 0)))
     return made
 
 

@@ -109,7 +109,7 @@ class NameReader:
         self.lists = lists
         self.titles = titles
         self.honorific = honorific
-        self.persons = {start: end for start, end in persons}
+        self.persons = dict(persons)
         self.in_person = _covered(persons)
         self._places = _covered(places)
 
@@ -179,7 +179,9 @@ class NameReader:
         if name.start in self.in_person:
             return True
         words = name.words
-        return len(words) > 1 and (self.is_forename(words[0]) or (len(words) == 2 and self.is_forename(words[1])))
+        return len(words) > 1 and (
+            self.is_forename(words[0]) or (len(words) == 2 and self.is_forename(words[1]))
+        )
 
     def word_before_is_forename(self, at: int) -> bool:
         """Does a given name stand right before `at`: another person of the same surname?"""

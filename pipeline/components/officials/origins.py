@@ -24,20 +24,24 @@ class Origins:
 
     def __init__(self, lists: NameLists, languages: Languages) -> None:
         self._groups: dict[str, str] = {}
-        for group, countries in languages.groups.items():
-            for country in countries:
+        for group, members in languages.groups.items():
+            for country in members:
                 self._groups.setdefault(country, group)
         self._grams: defaultdict[str, Counter[str]] = defaultdict(Counter)
         for table in (lists.forenames, lists.surnames):
             for name, countries in table.items():
                 groups = {self._groups[country] for country in countries if country in self._groups}
-                for group in groups:
+                for group in sorted(groups):
                     for form in _forms(name, languages.spellings.get(group, [])):
                         self._learn(group, form, 1.0 / len(groups))
         self._lists = lists
         self._home = frozenset(languages.groups.get("german", ()))
-        self._letters = {letter: frozenset(mark.countries) for mark in languages.marks for letter in mark.letters}
-        self._endings = {ending: frozenset(mark.countries) for mark in languages.marks for ending in mark.endings}
+        self._letters = {
+            letter: frozenset(mark.countries) for mark in languages.marks for letter in mark.letters
+        }
+        self._endings = {
+            ending: frozenset(mark.countries) for mark in languages.marks for ending in mark.endings
+        }
         self._longest = max(map(len, self._endings), default=0)
         german = frozenset(languages.forenames.get("german", ()))
         self._given: defaultdict[str, set[str]] = defaultdict(set)
@@ -61,7 +65,9 @@ class Origins:
         if name not in self._cache:
             if len(self._cache) > 10_000:
                 self._cache.clear()
-            grams = [gram for word in name.replace("-", " ").split() if len(word) > 2 for gram in _grams(word)]
+            grams = [
+                gram for word in name.replace("-", " ").split() if len(word) > 2 for gram in _grams(word)
+            ]
             self._cache[name] = {
                 group: sum(_log(table, gram) for gram in grams) for group, table in self._grams.items()
             }
@@ -79,7 +85,11 @@ class Origins:
         for place, word in enumerate(words):
             first = place == 0 and len(words) > 1
             last_word = place == len(words) - 1
-            given = self._given.get(word) if not last_word or (len(words) == 2 and word not in self._lists.surnames) else None
+            given = (
+                self._given.get(word)
+                if not last_word or (len(words) == 2 and word not in self._lists.surnames)
+                else None
+            )
             for countries in (given, self._lists.surnames.get(word) if first or last_word else None):
                 if countries and not self._home & frozenset(countries):
                     found.update(countries)

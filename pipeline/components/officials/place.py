@@ -105,7 +105,9 @@ class Asked:
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, text: str, findings: Findings, layout: Layout, origins: Origins, weights: dict[str, float]) -> None:
+    def __init__(
+        self, text: str, findings: Findings, layout: Layout, origins: Origins, weights: dict[str, float]
+    ) -> None:
         self.layout = layout
         self.origins = origins
         self.weights = weights
@@ -170,8 +172,14 @@ class Places:
             group = match.lastgroup or ""
             start, stop = match.span(group)
             spots = self._between(start, stop)
-            near = spots and _NEAR_GAP.fullmatch(self.layout.text[start : self._smooth_start(spots[0][0], start, stop)])
-            if spots and near and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3])):
+            near = spots and _NEAR_GAP.fullmatch(
+                self.layout.text[start : self._smooth_start(spots[0][0], start, stop)]
+            )
+            if (
+                spots
+                and near
+                and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3]))
+            ):
                 return group, spots[0][2]
             if group != "bracket":
                 return None
@@ -231,10 +239,15 @@ class Places:
         kinds = _KINDS.get(asked.role)
         if asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
             home = self.home.country if self.home else None
-            cities = [city for city in cities if kinds and city.kind in kinds and home in (city.country, None)]
-        if kinds is None and use is not None and asked.role in ("councillor", "department_head", "deputy_mayor", "other"):
-            if _COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower())):
-                kinds = ("county",)
+            cities = [
+                city for city in cities if kinds and city.kind in kinds and home in (city.country, None)
+            ]
+        if (
+            kinds is None
+            and use is not None
+            and asked.role in ("councillor", "department_head", "deputy_mayor", "other")
+        ) and (_COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower()))):
+            kinds = ("county",)
         context = self._context(candidate)
         name = self._name(asked)
         return [(city, self._row(asked, city, kinds, context, name)) for city in cities]

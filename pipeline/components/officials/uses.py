@@ -71,7 +71,16 @@ class TitleUse:
         if self.word.plural or self.owner in {"beiden", "beide", "zwei"} or "beiden" in self.adjectives:
             return True
         if self.word.kin:
-            return self.word.gender == "m" and self.owner in {"seine", "ihre", "unsere", "meine", "seinen", "ihren", "die", "den"}
+            return self.word.gender == "m" and self.owner in {
+                "seine",
+                "ihre",
+                "unsere",
+                "meine",
+                "seinen",
+                "ihren",
+                "die",
+                "den",
+            }
         return self.owner == "die" and self.word.gender == "m"
 
 
