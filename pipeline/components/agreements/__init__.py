@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_right
+from bisect import bisect_right, insort
 from collections.abc import Sequence
 from pathlib import Path
 
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.agreements.matcher import Matcher, Scan
+from pipeline.components.agreements.matcher import Hit, Matcher, Scan
 from pipeline.components.agreements.model import AgreementRules
 from pipeline.components.spans import write_spans
 from pipeline.findings import Agreement, Findings, Mention, findings_of
@@ -25,6 +25,12 @@ from pipeline.knowledge.rules import load_rules
 SENTENCE_END = re.compile(
     r"(?<=[.!?:;])[\"”“«»)]?\s+(?=[\"„»«(]?[^\W\da-zäöüß_])|\n[ \t]*\n|\n(?=[ \t]*[-–•*\d])"
 )
+
+NAMED_KINDS = ("project_partnership", "strategic_partnership")
+"""Kinds that a text calls "Partnerschaft" for short once it has named them."""
+
+FEW_PLACES = 5
+"""A text with more places than this is likely to speak of other partnerships beside the one it names."""
 
 
 @Language.factory("jumelage_agreements", default_config={"rules": None})
@@ -43,6 +49,7 @@ class Agreements:
 
     def __init__(self, rules: Path | str | None = None) -> None:
         self.matcher = Matcher(load(rules))
+        self._evidence = {rule.id: rule.evidence for rule in self.matcher.rules}
 
     def __call__(self, doc: Doc) -> Doc:
         """Find the agreements of `doc`."""
@@ -56,6 +63,9 @@ class Agreements:
             for mention, kind, instrument in self._mentions(scan, findings, places, certainty):
                 key = (kind, instrument)
                 found.setdefault(key, Agreement(kind, instrument)).mentions.append(mention)
+        few = 0 < len(findings.cities) <= FEW_PLACES
+        if few and self._plain_only(found) and any((kind, None) in found for kind in NAMED_KINDS):
+            del found["twinning", None]
         findings.agreements = list(found.values())
         write_spans(
             doc,
@@ -69,24 +79,35 @@ class Agreements:
         )
         return doc
 
+    def _rank(self, hit: Hit) -> tuple[bool, int, int, int]:
+        """Of hits that overlap, strong evidence goes before plain, then the longest before the others."""
+        plain = self.matcher.rules[hit.rule].evidence != "strong"
+        return plain, hit.first - hit.last, hit.first, hit.rule
+
+    def _plain_only(self, found: dict[tuple[str | None, str | None], Agreement]) -> bool:
+        """Are all mentions of a twinning plain ("Partnerschaft"), so that they may mean a partnership named else?"""
+        twinning = found.get(("twinning", None))
+        return twinning is not None and all(
+            self._evidence[mention.by] != "strong" for mention in twinning.mentions
+        )
+
     def _mentions(
         self, scan: Scan, findings: Findings, places: Sequence[tuple[int, int]], certainty: float
     ) -> list[tuple[Mention, str | None, str | None]]:
         skipped = sorted((mention.start, mention.end) for mention in findings.boilerplate)
         mentions: list[tuple[Mention, str | None, str | None]] = []
-        reached: dict[tuple[str | None, str | None], int] = {}
-        for hit in scan.hits:
+        taken: dict[tuple[str | None, str | None], list[tuple[int, int]]] = {}
+        for hit in sorted(scan.hits, key=self._rank):
             rule = self.matcher.rules[hit.rule]
             start, end = scan.starts[hit.first], scan.ends[hit.last]
-            key = (rule.type, rule.instrument)
-            if (
-                start < reached.get(key, 0)
-                or inside(skipped, start)
-                or not self.matcher.accepts(scan, hit, places)
-            ):
+            own = taken.setdefault((rule.type, rule.instrument), [])
+            if overlaps(own, start, end) or inside(skipped, start):
                 continue
-            reached[key] = end
-            mentions.append((Mention(start, end, rule.id, round(rule.confidence * certainty, 3)), *key))
+            if self.matcher.accepts(scan, hit, places):
+                insort(own, (start, end))
+                mention = Mention(start, end, rule.id, round(rule.confidence * certainty, 3))
+                mentions.append((mention, rule.type, rule.instrument))
+        mentions.sort(key=lambda found: (found[0].start, found[0].end))
         return mentions
 
 
@@ -97,6 +118,12 @@ def sentence_starts(doc: Doc) -> list[int]:
         starts: list[int] = rows[rows[:, 0] == 1][:, 1].tolist()
         return starts if starts[:1] == [0] else [0, *starts]
     return [0, *(match.end() for match in SENTENCE_END.finditer(doc.text))]
+
+
+def overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:
+    """Does one of the ascending, disjoint spans share a character with `start` to `end`?"""
+    at = bisect_right(spans, (start, 1 << 60))
+    return (at > 0 and spans[at - 1][1] > start) or (at < len(spans) and spans[at][0] < end)
 
 
 def inside(spans: Sequence[tuple[int, int]], position: int) -> bool:

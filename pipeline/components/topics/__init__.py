@@ -93,8 +93,9 @@ class Topics:
 def context_of(doc: Doc, findings: Findings) -> Context:
     """What the pipeline knows of `doc` so far."""
     names = [(mention.start, mention.end) for official in findings.officials for mention in official.mentions]
-    names += [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ in ("LOC", "PER")]
     places = _places(findings)
+    labels = ("PER",) if places else ("PER", "LOC")  # what the model takes for a place may be a "Smart City"
+    names += [(entity.start_char, entity.end_char) for entity in doc.ents if entity.label_ in labels]
     return Context(
         bounds=agreements.sentence_starts(doc),
         places=_spans(places),
