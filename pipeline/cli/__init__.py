@@ -12,6 +12,7 @@ import typer
 
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
+from pipeline.cli.export import export, import_
 from pipeline.cli.extract import extract
 from pipeline.cli.report import report
 from pipeline.cli.review import review
@@ -31,8 +32,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, schema, review, evaluate, report):
+for command in (extract, status, watch, show, explain, schema, review, evaluate, report, export):
     app.command()(command)
+app.command("import")(import_)
 app.add_typer(rules, name="rules")
 
 
