@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
-from pipeline.knowledge.gazetteer import REGION, SEAT, WORD, Gazetteer, Place, fold_word
+from pipeline.knowledge.gazetteer import REGION, SEAT, WORD, FoldedWords, Gazetteer, Place
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
@@ -58,35 +59,51 @@ class Candidate:
     link: float = 0.0
 
 
+_FOLDED = FoldedWords()
+# A word that nearly never names a place (log-odds) is looked at only behind a sign of place.
+_HOPELESS = -4.5
+
+
 def words_of(text: str) -> list[Word]:
     """All words of `text`, folded."""
-    return [Word(m.start(), m.end(), m.group(), fold_word(m.group())) for m in WORD.finditer(text)]
+    folded = _FOLDED
+    return [Word(*m.span(), word, folded[word]) for m in WORD.finditer(text) if (word := m.group())]
 
 
-def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[Candidate]:
-    """The longest gazetteer name at each capitalised word, with its reading without genitive -s."""
-    heads = [i for i, word in enumerate(words) if word.capital or word.text[0] in "'’"]
-    distinct = list({words[i].folded for i in heads})
-    longest = dict(zip(distinct, gazetteer.longest(distinct), strict=True))
+def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: Set[str],
+                    marked: Callable[[int, int], bool]) -> list[Candidate]:  # fmt: skip
+    """The longest gazetteer name at each capitalised word, with its reading without genitive -s.
+
+    `signs` are folded words behind which even an everyday word may be a place ('nach Auch'); `marked` says whether
+    the model takes a stretch for a place.
+    """
+    heads = [i for i, word in enumerate(words) if word.text[0].isupper() or word.text[0] in "'’"]
+    info = gazetteer.heads([words[i].folded for i in heads])
     spans: list[tuple[int, int, str, bool]] = []
+    plain: list[tuple[int, int, str, bool, int]] = []
     for i in heads:
-        limit = min(max(longest[words[i].folded], 1), MAX_WORDS)
-        key = ""
-        for j in range(i, min(i + limit, len(words))):
-            if j > i and not _JOINED.fullmatch(text, words[j - 1].end, words[j].start):
+        word = words[i]
+        slot, limit = info[word.folded]
+        if slot >= 0:
+            plain.append((i, i, word.folded, False, slot))
+        if word.folded[-1:] == "s" and len(word.folded) > 3:
+            stem = word.folded[: -2 if word.folded.endswith("kreises") else -1]
+            spans.append((i, i, stem, True))
+        if limit < 2:
+            continue
+        key = word.folded
+        for j in range(i + 1, min(i + min(limit, MAX_WORDS), len(words))):
+            if not _JOINED.fullmatch(text, words[j - 1].end, words[j].start):
                 break
-            word = words[j]
-            before = key
-            key = f"{key} {word.folded}" if key else word.folded
+            last = words[j].folded
+            before, key = key, f"{key} {last}"
             spans.append((i, j, key, False))
-            if word.folded.endswith("s") and len(word.folded) > 3:
-                stem = word.folded[: -2 if word.folded.endswith("kreises") else -1]
-                spans.append((i, j, f"{before} {stem}" if before else stem, True))
+            if last[-1:] == "s" and len(last) > 3:
+                spans.append((i, j, f"{before} {last[: -2 if last.endswith('kreises') else -1]}", True))
     keys = list({key for _, _, key, _ in spans})
     slots = dict(zip(keys, gazetteer.slots(keys), strict=True))
     best: dict[int, dict[int, list[tuple[str, bool, int]]]] = {}
-    for i, j, key, inflected in spans:
-        slot = slots[key]
+    for i, j, key, inflected, slot in [*plain, *((i, j, k, bent, slots[k]) for i, j, k, bent in spans)]:
         if slot >= 0:
             best.setdefault(i, {}).setdefault(j, []).append((key, inflected, slot))
     found: list[Candidate] = []
@@ -94,16 +111,20 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer) -> list[
     for i in sorted(best):
         if i <= covered:
             continue
-        for j in sorted(best[i], reverse=True):
-            made = _candidate(text, words, i, j, best[i][j], gazetteer)
-            end = _before_region(words, i, j, gazetteer)
-            if end < j:
-                # 'Friedberg in Bayern' is Friedberg, and Bayern beside it.
-                made.last, made.end = end, words[end].end
-                made.name = text[made.start : made.end]
-            found.append(made)
-            covered = end
-            break
+        j = max(best[i])
+        if i == j:
+            prior = gazetteer.prior(best[i][j][0][2])
+            if prior is not None and prior < _HOPELESS and not (i and words[i - 1].folded in signs) and not marked(
+                    words[i].start, words[i].end):
+                continue
+        made = _candidate(text, words, i, j, best[i][j], gazetteer)
+        end = _before_region(words, i, j, gazetteer)
+        if end < j:
+            # 'Friedberg in Bayern' is Friedberg, and Bayern beside it.
+            made.last, made.end = end, words[end].end
+            made.name = text[made.start : made.end]
+        found.append(made)
+        covered = end
     return found
 
 
@@ -139,7 +160,7 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
     name = re.sub(r"\s+", " ", text[start:end].replace("\u00ad", ""))
     if inflected:
         name = re.sub(r"(?<=[Kk]reis)es$|(?<=KREIS)ES$|['’]?[sS]$", "", name)
-    slot = gazetteer.slots([key])[0]
+    slot = next(slot for reading, _, slot in readings if reading == key)
     return Candidate(start, end, i, j, name, key, list(places.values()), inflected, gazetteer.prior(slot), gazetteer.person_name(slot))
 
 

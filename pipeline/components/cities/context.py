@@ -31,22 +31,23 @@ def country_words(words: list[Word], text: str, lexicon: Lexicon) -> list[Countr
     """All names and adjectives of countries, in text order."""
     found = []
     skip = -1
+    first_words, adjectives, names = lexicon.country_starts, lexicon.adjectives, lexicon.countries
     for i, word in enumerate(words):
-        if i <= skip:
-            continue
         folded = word.folded
-        adjective = lexicon.adjectives.get(folded)
+        if folded not in first_words or i <= skip:
+            continue
+        adjective = adjectives.get(folded)
         if adjective is not None and not (word.capital and folded.endswith("sch")):
             found.append(CountryWord(word.start, word.end, i, adjective, True))
             continue
         if not word.capital:
             continue
-        key, best = folded, (i, lexicon.countries.get(folded) or lexicon.countries.get(folded.removesuffix("s")))
+        key, best = folded, (i, names.get(folded) or names.get(folded.removesuffix("s")))
         for j in range(i + 1, min(i + 4, len(words))):
             if words[j].start - words[j - 1].end != 1:
                 break
             key = f"{key} {words[j].folded}"
-            code = lexicon.countries.get(key)
+            code = names.get(key)
             if code is not None:
                 best = (j, code)
         if best[1] is not None:
@@ -79,6 +80,11 @@ class Context:
             if overlap > most:
                 best, most = (low, high, label), overlap
         return best
+
+    def is_place(self, start: int, end: int) -> bool:
+        """Does the model see a place here?"""
+        found = self.entity(start, end) if self.entities else None
+        return found is not None and found[2] == "LOC"
 
     def describe(self, c: Candidate) -> None:
         """Fill `c.features`, `c.country` and `c.kinds`."""

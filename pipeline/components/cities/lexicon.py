@@ -65,12 +65,14 @@ class Lexicon:
     offices: frozenset[str]
     prepositions: frozenset[str]
     place_prepositions: frozenset[str]
+    signs: frozenset[str]
     determiners: frozenset[str]
     person_titles: frozenset[str]
     name_tail: frozenset[str]
     name_head: frozenset[str]
     landscapes: frozenset[str]
     countries: dict[str, str]
+    country_starts: frozenset[str]
     country_names: dict[str, str]
     adjectives: dict[str, str]
     codes: dict[str, str]
@@ -134,12 +136,16 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         offices=offices,
         prepositions=_words(rules.prepositions),
         place_prepositions=_words(rules.place_prepositions),
+        signs=_words(rules.place_prepositions) | designators.keys() | adjectives.keys(),
         determiners=_words(rules.determiners),
         person_titles=_words(rules.person_titles),
         name_tail=_words(rules.name_tail),
         name_head=_words(rules.name_head),
         landscapes=frozenset(fold(name) for name in rules.landscapes),
         countries=countries,
+        country_starts=frozenset(
+            [*adjectives, *(form for name in countries for first in [name.split(" ")[0]] for form in (first, first + "s"))]
+        ),
         country_names=names,
         adjectives=adjectives,
         codes=dict(facts.codes),

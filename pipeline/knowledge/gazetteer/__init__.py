@@ -33,12 +33,12 @@ from pipeline.knowledge.gazetteer.build import (
     Builder,
     source_version,
 )
-from pipeline.knowledge.gazetteer.fold import WORD, fold, fold_word, hash_key
+from pipeline.knowledge.gazetteer.fold import WORD, FoldedWords, fold, fold_word, hash_key
 from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGION
 from pipeline.knowledge.gazetteer.store import MAGIC, GazetteerError, cache_folder, read_columns, write_columns
 from pipeline.knowledge.shipped import RULES
 
-__all__ = ["ALTERNATE", "CITY", "COMMON_WORD", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
+__all__ = ["ALTERNATE", "CITY", "COMMON_WORD", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "FoldedWords", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
            "Gazetteer", "GazetteerError", "Place", "fold", "fold_word", "gazetteer", "hash_key"]  # fmt: skip
 
 
@@ -74,6 +74,7 @@ class Gazetteer:
         self._columns = columns
         self.countries: list[str] = self.about["countries"]
         self.version: str = self.about["version"]
+        self._heads: dict[str, tuple[int, int]] = {}
         self._place = lru_cache(maxsize=20_000)(self._read_place)
 
     def __len__(self) -> int:
@@ -114,6 +115,20 @@ class Gazetteer:
         at[at == len(self._starters)] = 0
         longest: list[int] = np.where(self._starters[at] == hashes, self._starter_words[at], 1).tolist()
         return longest
+
+    def heads(self, words: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """For each folded word its slot (or -1) and how many words the longest name beginning with it has.
+
+        The answers are kept: running text says the same words again and again.
+        """
+        known = self._heads
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        if new:
+            if len(known) > 200_000:
+                known.clear()
+                new = list(dict.fromkeys(words))
+            known.update(zip(new, zip(self.slots(new), self.longest(new), strict=True), strict=True))
+        return known
 
     def prior(self, slot: int) -> float | None:
         """Log-odds that a text which uses this one-word name means a place; None where nobody counted."""

