@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
 
 from spacy.language import Language
@@ -74,7 +73,9 @@ class Dates:
             stamp = stamp or self._yearless_stamp(text, parses)
             findings.published = stamp.edtf if stamp is not None else None
         if findings.published is None:
-            findings.warn("no_publication_date", "the text does not say when it appeared; relative dates may stay open")
+            findings.warn(
+                "no_publication_date", "the text does not say when it appeared; relative dates may stay open"
+            )
         anchor = edtf.bounds(findings.published) if findings.published else None
         timeline = Timeline(page, parses, self.tense, anchor, posts + entries(text, parses))
         stamped = {item.start for item in stamps if item.score > _STAMPED}
@@ -84,13 +85,15 @@ class Dates:
                 if found.edtf is None and _IMPOSSIBLE & parse.slots.keys():
                     continue
                 role = "publication" if start in stamped else self.roles.of(page, parse)
-                findings.dates.append(DateExpression(start, end, found.edtf, found.modifier, role, parse.rule.id))
+                findings.dates.append(
+                    DateExpression(start, end, found.edtf, found.modifier, role, parse.rule.id)
+                )
                 if start not in stamped:
                     timeline.note(parse, found)
                 if found.mismatch:
                     quote = " ".join(text[start:end].split())
                     findings.warn("weekday_mismatch", f"{quote!r}: {found.edtf} is a {found.mismatch}")
-        findings.dates.sort(key=lambda date: (date.start, date.end))
+        findings.dates.sort(key=lambda found: (found.start, found.end))
         write_spans(doc, "jumelage_dates", "DATE", [(d.start, d.end, d.edtf or "") for d in findings.dates])
         return doc
 
@@ -113,7 +116,11 @@ class Dates:
 
     def _issue_year(self, text: str, parse: Parse) -> None:
         """Leave of the number of an issue, as in Heft 2/1997, the year."""
-        if parse.kinds.get("date") == "my" and text[parse.start] != "0" and self.stamps.is_issue(text, parse.start):
+        if (
+            parse.kinds.get("date") == "my"
+            and text[parse.start] != "0"
+            and self.stamps.is_issue(text, parse.start)
+        ):
             parse.slots = {"year": int(text[parse.end - 4 : parse.end])}
             parse.kinds, parse.spans = {"year": "issue"}, {}
             parse.start = parse.end - 4

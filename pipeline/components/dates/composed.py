@@ -58,9 +58,9 @@ def _inherit(left: Slots, right: Slots, last: Found) -> Slots:
     filled = dict(left)
     if "day" in left and "month" not in left and "month" in right:
         filled["month"] = right["month"]
-    if "year" not in filled and last.edtf and last.edtf[:4].isdigit() and "weekday_only" not in left:
-        if "day" in left or "month" in left or "season" in left:
-            filled["year"] = int(last.edtf[:4])
+    known = last.edtf is not None and last.edtf[:4].isdigit()
+    if known and "year" not in filled and filled.keys() & {"day", "month", "season"}:
+        filled["year"] = int(str(last.edtf)[:4])
     return filled
 
 
@@ -176,4 +176,6 @@ def week(parse: Parse, context: Context) -> Found:
     number = int(parse.slots["n"])
     year = year_said(parse.slots, context) or choose(context, lambda y: calendar.iso_week(y, number))
     bounds = calendar.iso_week(year, number) if year else None
-    return Found(as_span(bounds) if bounds else None, str(parse.slots["part"]) if "part" in parse.slots else None)
+    return Found(
+        as_span(bounds) if bounds else None, str(parse.slots["part"]) if "part" in parse.slots else None
+    )

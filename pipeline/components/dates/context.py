@@ -33,7 +33,7 @@ class Context:
     the text spoke of last, `day` where it was one day, `story` those of which it goes on telling, weekday by weekday
     (`same_paragraph`: in this paragraph). `diary`: the writers tell what they did. `section`: year of the chronicle's
     heading above. `narrative`: the clause goes on from the focus. `tense`: from -1 past to 1 future. `yearly`: the
-    clause means every year. `said_year`: the year in the same sentence. `years`: those that the text names.
+    clause means every year. `since`: the expression begins something that lasts. `said_year`: the year in the same sentence. `years`: those that the text names.
     """
 
     anchor: Bounds | None = None
@@ -45,6 +45,7 @@ class Context:
     tense: float = 0
     said_year: int | None = None
     yearly: bool = False
+    since: bool = False
     day: Bounds | None = None
     years: tuple[int, ...] = ()
     same_paragraph: bool = True
@@ -70,7 +71,11 @@ def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None
         return context.section
     if context.narrative and context.focus is not None:
         start = context.focus[0]
-        years = [(_way(bounds, start), year) for year in (start.year, start.year + 1) if (bounds := span(year))]
+        years = [
+            (_way(bounds, start, context.since), year)
+            for year in range(start.year - context.since, start.year + 2)
+            if (bounds := span(year))
+        ]
         return min(years)[1] if years else start.year
     if context.anchor is None:
         return None
@@ -85,13 +90,16 @@ def choose(context: Context, span: Callable[[int], Bounds | None]) -> int | None
         cost = float(max(ahead, back * (1 if context.tense else _PAST_WITHOUT_TENSE), 0))
         if (context.tense < 0 and start > last) or (context.tense > 0 and end < first):
             cost += _AGAINST_TENSE * abs(context.tense)
-        if not context.tense and not first.year <= year <= last.year:
-            cost += _OTHER_YEAR
+        if not first.year <= year <= last.year:
+            cost += _OTHER_YEAR * (1 - abs(context.tense))
         if best is None or cost < best[0]:
             best = cost, year
     return best[1] if best else None
 
 
-def _way(bounds: Bounds, day: date) -> float:
-    """How far a story goes from `day` to `bounds`, in days; stories rather go on than back."""
-    return (bounds[0] - day).days if bounds[1] >= day else 1.5 * (day - bounds[1]).days
+def _way(bounds: Bounds, day: date, since: bool) -> float:
+    """How far a story goes from `day` to `bounds`, in days; stories rather go on than back, "since" goes back."""
+    ahead, back = (bounds[0] - day).days, max((day - bounds[1]).days, 0)
+    if since:
+        return back if ahead <= 0 else 1000 + ahead
+    return ahead if bounds[1] >= day else 1.5 * back

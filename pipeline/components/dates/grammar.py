@@ -131,9 +131,7 @@ class Grammar:
                         )
                     pending, at = "", close + 1
                 else:
-                    out.append(
-                        "(?P<core>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op)
-                    )
+                    out.append("(?P<core>" if op == "<" else {">": ")", "(": "(?:"}.get(op, op))
                 continue
             if mark == "=":
                 pending = name

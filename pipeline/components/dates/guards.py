@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 
 from pipeline.components.dates.grammar import Parse
-from pipeline.components.dates.lexicon import Guards, spellings
+from pipeline.components.dates.lexicon import Guards, any_of
 from pipeline.components.dates.page import Page
 
 _PREPOSITIONS = frozenset(
@@ -47,35 +47,36 @@ class GuardBook:
 
     def __init__(self, words: Guards) -> None:
         self._reference = re.compile(
-            rf"(?:^|[^\w])(?:{_any(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I
+            rf"(?:^|[^\w])(?:{any_of(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I
         )
-        self._no_issue = re.compile(rf"\w{{0,20}}(?:{_any(words.no_issue)})\.?:?\s*(?:nr\.?\s*)?$", re.I)
+        self._no_issue = re.compile(rf"\w{{0,20}}(?:{any_of(words.no_issue)})\.?:?\s*(?:nr\.?\s*)?$", re.I)
+        self._issue_number = re.compile(rf"(?:^|\W)(?:{any_of(words.issue_number)})\.?\s*$", re.I)
         self._counts = frozenset(words.counts)
-        self._count_adverb = re.compile(rf"(?:^|\W)(?:{_any(words.count_adverbs)})\s*$", re.I)
-        self._street = re.compile(rf"\w*(?:{_any(words.street)})\.?\s+$", re.I)
+        self._count_adverb = re.compile(rf"(?:^|\W)(?:{any_of(words.count_adverbs)})\s*$", re.I)
+        self._street = re.compile(rf"\w*(?:{any_of(words.street)})\.?\s+$", re.I)
         self._club = re.compile(
-            rf"(?:^|\W)(?i:{_any(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$"
+            rf"(?:^|\W)(?i:{any_of(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$"
         )
-        self._year_before = re.compile(rf"(?:^|\W)(?:{_any(words.year_before)})\s+$", re.I)
-        names = _any([word.capitalize() for word in words.names])
+        self._year_before = re.compile(rf"(?:^|\W)(?:{any_of(words.year_before)})\s+$", re.I)
+        names = any_of([word.capitalize() for word in words.names])
         self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
-        self._each = re.compile(rf"(?:^|\W)(?:{_any(words.each)})\s+(?:[\w.]+\s+)?$", re.I)
-        self._each_year = re.compile(rf"(?:^|\W)(?:{_any(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
-        self._hours = re.compile(rf"(?:^|\W)(?:{_any(words.hours)})\b", re.I)
-        self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{_any(words.memorial)}))\s+$", re.I)
-        self._greeting = re.compile(rf"(?:^|\W)(?:{_any(words.greeting)})\s+$", re.I)
-        self._now_before = re.compile(rf"(?:^|\W)(?:{_any(words.now_before)})\s+$", re.I)
-        self._now_after = re.compile(rf"\s+(?:{_any(words.now_after)})\b", re.I)
-        self._now_here = re.compile(rf"\s+(?:{_any(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
-        self._today = re.compile(rf"(?:^|\W)(?:{_any(words.today_events)})(?!\w)", re.I)
+        self._each = re.compile(rf"(?:^|\W)(?:{any_of(words.each)})\s+(?:[\w.]+\s+)?$", re.I)
+        self._each_year = re.compile(rf"(?:^|\W)(?:{any_of(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
+        self._hours = re.compile(rf"(?:^|\W)(?:{any_of(words.hours)})\b", re.I)
+        self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{any_of(words.memorial)}))\s+$", re.I)
+        self._greeting = re.compile(rf"(?:^|\W)(?:{any_of(words.greeting)})\s+$", re.I)
+        self._now_before = re.compile(rf"(?:^|\W)(?:{any_of(words.now_before)})\s+$", re.I)
+        self._now_after = re.compile(rf"\s+(?:{any_of(words.now_after)})\b", re.I)
+        self._now_here = re.compile(rf"\s+(?:{any_of(words.now_here)})\b|\s*\(|,\s+(?:am|den)\b", re.I)
+        self._today = re.compile(rf"(?:^|\W)(?:{any_of(words.today_events)})(?!\w)", re.I)
         self._and = words.conjunction
-        self._part_before = re.compile(rf"(?:^|\W)(?:{_any(words.part_of_day_before)})\s+$", re.I)
-        self._apposed = re.compile(rf"\s+(?:{_any(words.apposition)})\s+\d", re.I)
+        self._part_before = re.compile(rf"(?:^|\W)(?:{any_of(words.part_of_day_before)})\s+$", re.I)
+        self._apposed = re.compile(rf"\s+(?:{any_of(words.apposition)})\s+\d", re.I)
         self._articles = frozenset(words.plural_articles)
         self._plural = words.plural_ending
         self._jubilee_endings = frozenset(words.jubilee_endings)
-        self._count_after = re.compile(rf"\s+(?:{_any(words.count_after)})\b", re.I)
-        self._count_before = re.compile(rf"(?:^|\W)(?:{_any(words.count_before)})\s+$", re.I)
+        self._count_after = re.compile(rf"\s+(?:{any_of(words.count_after)})\b", re.I)
+        self._count_before = re.compile(rf"(?:^|\W)(?:{any_of(words.count_before)})\s+$", re.I)
         self._ab = frozenset(["as_of", "onto", "for"])
         self._checks: dict[str, Callable[[str, Parse, Page], bool]] = {
             "year": self._year,
@@ -95,19 +96,26 @@ class GuardBook:
             "decade": self._decade,
             "old": self._old,
             "next": self._next,
+            "single": self._single,
             "hours": self._no_hours,
         }
 
     def allows(self, text: str, parse: Parse, page: Page) -> bool:
         """Do all checks of the expression's rule, and those for every rule, let it pass?"""
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
-        if self._memorial.search(before) or (parse.slots.get("a_day", 1) if parse.kinds.get("a_day") == "int" else 1) not in _DAYS:
+        if (
+            self._memorial.search(before)
+            or (parse.slots.get("a_day", 1) if parse.kinds.get("a_day") == "int" else 1) not in _DAYS
+        ):
             return False
         if _COMPOUND.match(text, parse.end) and text[parse.end - 1].isalpha() and parse.slots.keys() & _NAMED:
             return False
         kind = parse.kinds.get("date")
-        if kind in ("dm", "my", "dmy") and (
-            self._reference.search(before) or re.search(r"[\d/][/.-]$", before)
+        issue = kind == "my" and self._issue_number.search(before) is not None
+        if (
+            kind in ("dm", "my", "dmy")
+            and not issue
+            and (self._reference.search(before) or re.search(r"[\d/][/.-]$", before))
         ):
             return False
         if kind == "my" and (
@@ -210,9 +218,9 @@ class GuardBook:
             return True
         if text[parse.start - 1 : parse.start] in _QUOTES and text[parse.end : parse.end + 1] in _QUOTES:
             return False
-        return not re.search(r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]) and not self._apposed.match(
-            text, parse.end
-        )
+        return not re.search(
+            r"\d\.\s{0,3}$", text[max(0, parse.start - 6) : parse.start]
+        ) and not self._apposed.match(text, parse.end)
 
     def _is_today(self, text: str, parse: Parse, page: Page) -> bool:
         if parse.slots.get("deictic") != 0 or "daypart" in parse.kinds:
@@ -258,7 +266,11 @@ class GuardBook:
         behind = text[parse.end : parse.end + 3]
         if "short" in slots:  # das 50-Jährige, no 50-Jähriger
             word = text[parse.start : parse.end].rpartition("-")[2]
-            return word[0].isupper() and word[-1] in self._jubilee_endings and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
+            return (
+                word[0].isupper()
+                and word[-1] in self._jubilee_endings
+                and re.match(r"\s+[A-ZÄÖÜ]", behind) is None
+            )
         opened = (
             re.search(r"(?:^|\n|[„“\"»«+\t]\s*)$", text[max(0, parse.start - 6) : parse.start]) is not None
         )
@@ -296,6 +308,10 @@ class GuardBook:
         plural = surface.endswith(self._plural) or [part.lower() in self._articles for part in word] == [True]
         return plural and not re.match(r"\s+[A-ZÄÖÜ]", text[parse.end : parse.end + 3])
 
+    def _single(self, text: str, parse: Parse, page: Page) -> bool:
+        unit = parse.slots.get("unit")
+        return unit == 1 or (unit == 3 and self._licensed(parse))
+
     def _next(self, text: str, parse: Parse, page: Page) -> bool:
         return int(parse.slots["b_year"]) == int(parse.slots["a_year"]) + 1
 
@@ -319,10 +335,3 @@ def _alone(text: str, start: int, end: int) -> bool:
         not left.strip(" (–-")
         and re.match(r"[ \t]*(?:$|[\n:|)–-]|\s{3,}|\t)", text[end : end + 4]) is not None
     )
-
-
-def _any(words: list[str]) -> str:
-    ordered = sorted(
-        {form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form)
-    )
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

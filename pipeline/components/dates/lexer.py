@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from dataclasses import dataclass
 
 from pipeline.components.dates.lexicon import Entry, Lexicon, Value
@@ -24,6 +25,9 @@ _TOKEN = (
     r"|(?P<other>\d+(?:[.,:]\d+)*)"
     r"|(?P<mark>[^\w\s])"
 )
+
+
+_LETTERS_AND_DOT = "." + string.ascii_letters
 
 
 def token_pattern(decades: list[str], ordinals: list[str]) -> re.Pattern[str]:
@@ -109,16 +113,16 @@ def _word(
         longer = pattern.match(text, start)
         if longer is not None:
             return Atom(entry.kind, entry.value, start, longer.end())
-    entry = words.get(folded)
-    if entry is None:
+    word = words.get(folded)
+    if word is None:
         if len(surface) > 5 and not surface[1:].islower():
             return _glued(surface, start, words)
         return None
-    if entry.capital and not surface[0].isupper():
+    if word.capital and not surface[0].isupper():
         return None
-    if entry.abbreviation and text[end : end + 1] == ".":
+    if word.abbreviation and text[end : end + 1] == ".":
         end += 1
-    return Atom(entry.kind, entry.value, start, end)
+    return Atom(word.kind, word.value, start, end)
 
 
 def _glued(surface: str, start: int, words: dict[str, Entry]) -> Atom | None:
@@ -138,12 +142,11 @@ def _glued(surface: str, start: int, words: dict[str, Entry]) -> Atom | None:
 def _figure(kind: str, match: re.Match[str]) -> Atom | None:
     surface, (start, end) = match[0], match.span()
     if kind in ("ord", "int", "year", "decade_no"):
-        number = int(re.match(r"\d+", surface)[0])
+        number = int(surface.rstrip(_LETTERS_AND_DOT))
         if kind == "year" and not 1000 <= number <= 2100:
             return None
-        if kind == "decade_no":
-            if number % 10:
-                return None
+        if kind == "decade_no" and number % 10:
+            return None
         return Atom(kind, number, start, end)
     if kind == "my" and surface[:4].isdigit() and (int(surface[:4]) + 1) % 100 == int(surface[-2:]):
         kind = "yearpair"

@@ -45,6 +45,7 @@ class Guards(StrictModel):
 
     reference: list[str]
     no_issue: list[str]
+    issue_number: list[str]
     counts: list[str]
     count_adverbs: list[str]
     street: list[str]
@@ -93,7 +94,11 @@ class Tense(StrictModel):
     """Words by which a clause tells whether it speaks of the past or of what is to come."""
 
     past: list[str]
+    strong: list[str]
+    strong_prefixes: list[str]
+    strong_plural: list[str]
     future: list[str]
+    present: list[str]
     auxiliary: list[str]
     being: list[str]
     determiners: list[str]
@@ -103,9 +108,11 @@ class Tense(StrictModel):
     preterite: str
     not_preterite: list[str]
     prep_past: list[str]
+    since_words: list[str]
     prep_future: list[str]
     we: list[str]
     then: list[str]
+    every: list[str]
     yearly: list[str]
 
 
@@ -169,10 +176,15 @@ def spellings(word: str) -> list[str]:
     return found
 
 
+def any_of(words: list[str]) -> str:
+    """A regular expression for any of `words`, in all their spellings, the longest first; `*` ends a stem."""
+    forms = sorted({form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form))
+    return "|".join(re.escape(form).replace(r"\ ", r"\s+").replace(r"\*", r"\w*") for form in forms)
+
+
 def number_words(numbers: Numbers) -> dict[str, int]:
     """All number words from 1 to 999 and the year words 1100 to 2099."""
-    small = dict(numbers.low)
-    small.update({word: n for word, n in numbers.units.items()})
+    small = {**numbers.low, **numbers.units}
     for ten, tens in numbers.tens.items():
         small[ten] = tens
         small.update({f"{unit}{numbers.joiner}{ten}": n + tens for unit, n in numbers.units.items()})

@@ -23,7 +23,9 @@ class Page:
         self.text = text
         self._tense = tense
         self._ends = [
-            match.end() for match in _SENTENCE_END.finditer(text) if not tense.is_abbreviation(text, match.start())
+            match.end()
+            for match in _SENTENCE_END.finditer(text)
+            if not tense.is_abbreviation(text, match.start())
         ]
         self._names = names
         self._name_starts = [start for start, _ in names]

@@ -41,17 +41,18 @@ def point(slots: Slots, context: Context) -> Found:
     if "century" in slots:
         return Found(f"{int(slots['century']) - 1:02}XX", mod, firm=True)
     if "year" in slots or "shortyear" in slots or "yrel" in slots or "yword" in slots or mod:
-        year = year_said(slots, context)
+        said = year_said(slots, context)
         if isinstance(slots.get("year"), str):
             first = int(str(slots["year"])[:4])
             return Found(f"{first:04}/{first + 1:04}", mod, firm=True)
-        if year is None and mod and "yrel" not in slots:
-            year = choose(context, lambda y: (date(y, 1, 1), date(y, 12, 31)))
-        return Found(f"{year:04}" if year else None, mod, firm="year" in slots)
+        if said is None and mod and "yrel" not in slots:
+            said = choose(context, lambda y: (date(y, 1, 1), date(y, 12, 31)))
+        return Found(f"{said:04}" if said else None, mod, firm="year" in slots)
     return Found(None, mod)
 
 
 def figures(text: str) -> Slots:
+    """Day, month and year of a date in figures (25.11.2019, 2019-11-25, 11/2019, 3.5.)."""
     numbers = re.findall(r"\d+", text)
     if len(numbers) == 3 and len(numbers[0]) == 4:
         return {"year": int(numbers[0]), "month": int(numbers[1]), "day": int(numbers[2])}
@@ -72,6 +73,7 @@ def short_year(number: int) -> int:
 
 
 def year_said(slots: Slots, context: Context) -> int | None:
+    """The year that an expression says itself, in figures or against today or the story; None where it says none."""
     if "year" in slots:
         return int(slots["year"]) if not isinstance(slots["year"], str) else int(str(slots["year"])[:4])
     if "shortyear" in slots:
@@ -234,7 +236,12 @@ def _weekday(slots: Slots, context: Context) -> Found:
 def in_story(weekday: int, context: Context) -> date | None:
     """The weekday of the days that the text is telling of, where it is those that it speaks of."""
     base = context.story
-    if base is None and context.loose and context.anchor and 0 < (context.anchor[1] - context.anchor[0]).days < 14:
+    if (
+        base is None
+        and context.loose
+        and context.anchor
+        and 0 < (context.anchor[1] - context.anchor[0]).days < 14
+    ):
         base = context.anchor
     if base is None and context.loose and context.focus and (context.focus[1] - context.focus[0]).days < 14:
         base = context.focus

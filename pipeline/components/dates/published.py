@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pipeline import edtf
 from pipeline.components.dates.context import Bounds, Context
 from pipeline.components.dates.grammar import Parse
+from pipeline.components.dates.lexicon import Stamps, any_of
 from pipeline.components.dates.resolve import resolve
-from pipeline.components.dates.lexicon import Stamps, spellings
 
 _HEAD, _FOOT = 250, 450
 _WEAK = 1.5
+_ENTRY = re.compile(r"[ \t]*[:–-]?[ \t]+[^\W\d_](?:[^\n]{80}|[^\n]{3,80}\n[^\n]{80})")
 _DIARY = re.compile(r"[ \t]*[:.]?\n[^\n]{60}")
 _QUOTE = re.compile(r"[“”\"«»]")
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
@@ -42,30 +43,31 @@ class StampFinder:
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
         tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:(?:{joints})\s+)?$"
         lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*)"
-        self._label = re.compile(rf"{lead}(?:{_any(stamps.labels)}){tail}", re.IGNORECASE)
+        self._label = re.compile(rf"{lead}(?:{any_of(stamps.labels)}){tail}", re.IGNORECASE)
         small = "|".join(map(re.escape, stamps.place_words))
         name = r"[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)"
         # "Bad Homburg v. d. Höhe, ", "Halle (Saale), den "
         self._place = re.compile(
             rf"\W{{0,3}}(?:(?:{name}|{small})[ /]{{1,2}}){{0,5}}(?:{name}),?\s+"
-            rf"(?:(?:{_any(stamps.place_joints)})\s+|[A-Z]\w+,\s*(?:{joints})?\s*)?"
+            rf"(?:(?:{any_of(stamps.place_joints)})\s+|[A-Z]\w+,\s*(?:{joints})?\s*)?"
         )
         self._closed = re.compile(
-            rf"\s*(?:$|[.:–—()|•·-]|,?\s*\d{{1,2}}[.:]\d\d|,?\s*(?:{_any(stamps.page_words)}))", re.IGNORECASE
-        )
-        self._issue = re.compile(rf"\w*(?:{_any(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
-        self._cue = re.compile(rf"(?:^|\W)(?:{_any(stamps.cues)}){tail}", re.IGNORECASE)
-        self._change = re.compile(rf"(?:^|\W)(?:{_any(stamps.changes)}){tail}", re.IGNORECASE)
-        self._version = re.compile(rf"(?:{_any(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
-        self._session = re.compile(rf"(?:{_any(stamps.session)})", re.IGNORECASE)
-        self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{_any(stamps.after)})\b", re.IGNORECASE)
-        self._against = re.compile(
-            rf"\b\w{{0,20}}(?:{_any(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{_any(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$",
+            rf"\s*(?:$|[.:–—()|•·-]|,?\s*\d{{1,2}}[.:]\d\d|,?\s*(?:{any_of(stamps.page_words)}))",
             re.IGNORECASE,
         )
-        self._weak = re.compile(rf"(?:{_any(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
+        self._issue = re.compile(rf"\w*(?:{any_of(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
+        self._cue = re.compile(rf"(?:^|\W)(?:{any_of(stamps.cues)}){tail}", re.IGNORECASE)
+        self._change = re.compile(rf"(?:^|\W)(?:{any_of(stamps.changes)}){tail}", re.IGNORECASE)
+        self._version = re.compile(rf"(?:{any_of(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
+        self._session = re.compile(rf"(?:{any_of(stamps.session)})", re.IGNORECASE)
+        self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{any_of(stamps.after)})\b", re.IGNORECASE)
+        self._against = re.compile(
+            rf"\b\w{{0,20}}(?:{any_of(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{any_of(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$",
+            re.IGNORECASE,
+        )
+        self._weak = re.compile(rf"(?:{any_of(stamps.weak)})\b[^.!?\n]{{0,20}}$", re.IGNORECASE)
         self._event = re.compile(
-            rf"(?:^|\s)(?:{_any(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$",
+            rf"(?:^|\s)(?:{any_of(stamps.event_prep)})\s+(?:[^\W\d_]{{2,10}},?\s+(?:den\s+|dem\s+)?)?$",
             re.IGNORECASE,
         )
 
@@ -97,11 +99,9 @@ class StampFinder:
         if re.match(r"\W{0,5}\d{1,2}[.:]\d\d(?!\d)", right):
             score += 2
         if body < start and not line.strip() and _DIARY.match(text, end) and text[start].isalpha():
-            score -= 8  # the heading of a day in a diary
-        if score <= 0:
-            return None
+            return None  # the heading of a day in a diary
         heads_text = len(line.strip()) < 60 and len(right.strip()) < 60
-        cell = bool(cells) and "|" not in line and not left.strip()
+        cell = bool(cells) and cells[-1][0].isspace() and not left.strip()
         return Stamp(start, end, value, score, heads_text, cell)
 
     def is_issue(self, text: str, start: int) -> bool:
@@ -134,9 +134,9 @@ class StampFinder:
             return -20 if _QUOTE.search(left, 0, label.start()) else 11
         if margin and self._version.search(left):
             return 9
-        if margin and self._session.search(paragraph) and not _SENTENCE.search(paragraph):
-            if self._event.search(left or paragraph) or re.search(r":\s*$", left):
-                return 12 if head else 6
+        sits = margin and self._session.search(paragraph) and not _SENTENCE.search(paragraph)
+        if sits and (self._event.search(left or paragraph) or re.search(r":\s*$", left)):
+            return 12 if head else 6
         if self._weak.search(left):
             return _WEAK
         return -20 if self._against.search(left) else 0
@@ -196,17 +196,10 @@ def entries(text: str, parses: list[Parse]) -> list[tuple[int, Bounds]]:
     for parse in parses:
         if parse.rule.as_ != "point" or text[max(0, parse.start - 1) : parse.start] not in ("", "\n"):
             continue
-        if re.match(r"[ \t]*[:–-]?[ \t]+[^\W\d_][^\n]{80}", text[parse.end : parse.end + 120]) is None:
+        if _ENTRY.match(text, parse.end) is None:
             continue
         for _, _, value in resolve(parse, Context()):
             bounds = edtf.bounds(value.edtf) if value.edtf and value.firm else None
             if bounds is not None and bounds[0] == bounds[1]:
                 found.append((parse.start, bounds))
     return found if len(found) > 1 else []
-
-
-def _any(words: list[str]) -> str:
-    ordered = sorted(
-        {form for word in words for form in spellings(word)}, key=lambda form: (-len(form), form)
-    )
-    return "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in ordered)

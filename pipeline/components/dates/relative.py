@@ -54,7 +54,8 @@ def unit(parse: Parse, context: Context) -> Found:
         return Found(f"{first.year // 100 + step}XX", mod)
     if unit == "schoolyear":
         if slots["unit"]:
-            start = first.year if first.month >= 7 else first.year - 1
+            # in September the next season is the one about to begin
+            start = first.year if first.month >= (10 if rel == "next" else 8) else first.year - 1
             return Found(f"{start + step:04}/{start + step + 1:04}", mod)
         return Found(f"{first.year + step:04}", mod)
     if unit == "month_span":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.components.dates.grammar import Parse
-from pipeline.components.dates.lexicon import Roles, spellings
+from pipeline.components.dates.lexicon import Roles, any_of
 from pipeline.components.dates.page import Page
 
 
@@ -14,7 +14,10 @@ class RoleReader:
 
     def __init__(self, rules: Roles) -> None:
         self._by_type = rules.by_type
-        self._words = [(role, re.compile(rf"\b(?:{_any(words)})", re.IGNORECASE)) for role, words in rules.words.items()]
+        self._words = [
+            (role, re.compile(rf"\b(?:{any_of(words)})\b", re.IGNORECASE))
+            for role, words in rules.words.items()
+        ]
 
     def of(self, page: Page, parse: Parse) -> str | None:
         """The role of an expression, or None where its clause does not say."""
@@ -31,11 +34,3 @@ class RoleReader:
             if pattern.search(clause):
                 return role
         return None
-
-
-def _any(words: list[str]) -> str:
-    forms = {form for word in words for form in spellings(word)}
-    return "|".join(
-        re.escape(form.removesuffix("*")).replace(r"\ ", r"\s+") + ("" if form.endswith("*") else r"\b")
-        for form in sorted(forms, key=lambda form: (-len(form), form))
-    )

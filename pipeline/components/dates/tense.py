@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.components.dates.lexicon import Tense
+from pipeline.components.dates.lexicon import Tense, any_of, spellings
+
+_PRESENT = 0.6
+"""How surely a verb in the present speaks of what is to come."""
 
 
 class TenseReader:
@@ -13,8 +16,19 @@ class TenseReader:
     def __init__(self, rules: Tense) -> None:
         participle, preterite = rules.participle, rules.preterite
         self._words: dict[str, str] = {}
-        for kind, words in (("future", rules.future), ("past", rules.past), ("aux", rules.auxiliary), ("being", rules.being)):
-            self._words.update(dict.fromkeys(words, kind))
+        strong = [prefix + verb for verb in rules.strong for prefix in ["", *rules.strong_prefixes]]
+        kinds = {
+            "past": [
+                *(verb + ending for verb in strong for ending in ["", *rules.strong_plural]),
+                *rules.past,
+            ],
+            "present": rules.present,
+            "future": rules.future,
+            "aux": rules.auxiliary,
+            "being": rules.being,
+        }
+        for kind, words in kinds.items():
+            self._words.update((form, kind) for word in words for form in spellings(word))
         self._words.update(dict.fromkeys(rules.not_preterite, ""))
         self._abbreviations = frozenset(rules.abbreviations)
         self._determiners = frozenset(rules.determiners)
@@ -24,9 +38,11 @@ class TenseReader:
         self._word = re.compile(r"\w+|[,;:()–]")
         self._past = frozenset(rules.prep_past)
         self._future = frozenset(rules.prep_future)
-        self._we = re.compile(rf"\b(?:{'|'.join(rules.we)})\b", re.IGNORECASE)
-        self._yearly = re.compile(rf"\b(?:{'|'.join(rules.yearly)})\b", re.IGNORECASE)
-        self._then = re.compile(rf"\b(?:{'|'.join(rules.then)})\b", re.IGNORECASE)
+        self._we = re.compile(rf"\b(?:{any_of(rules.we)})\b", re.IGNORECASE)
+        self._yearly = re.compile(rf"\b(?:{any_of(rules.yearly)})\b", re.IGNORECASE)
+        self._since = re.compile(rf"\b(?:{any_of(rules.since_words)})\b[^,;.:]*$", re.IGNORECASE)
+        self._every = re.compile(rf"\b(?:{any_of(rules.every)})\s+$", re.IGNORECASE)
+        self._then = re.compile(rf"\b(?:{any_of(rules.then)})\b", re.IGNORECASE)
 
     def first_person(self, text: str) -> bool:
         """Does the text tell what its writers did themselves?"""
@@ -36,15 +52,18 @@ class TenseReader:
     def is_abbreviation(self, text: str, dot: int) -> bool:
         """Does the dot at `dot` belong to an abbreviation rather than end a sentence?"""
         word = text[max(0, dot - 8) : dot].split()[-1:]
-        return text[dot : dot + 1] == "." and bool(word) and word[0].lstrip("(„").lower() in self._abbreviations
+        return (
+            text[dot : dot + 1] == "." and bool(word) and word[0].lstrip("(„").lower() in self._abbreviations
+        )
 
     def then(self, text: str) -> bool:
         """Does the text point back to the time it was telling of?"""
         return self._then.search(text) is not None
 
-    def yearly(self, text: str) -> bool:
-        """Does the text speak of what comes round every year?"""
-        return self._yearly.search(text) is not None
+    def yearly(self, before: str, behind: str) -> bool:
+        """Does the text before and behind an expression say that it comes round every year?"""
+        found = self._yearly.search(before) or self._yearly.search(behind) or self._every.search(before)
+        return found is not None
 
     def of(self, text: str, start: int, end: int, first: int, last: int, before: str) -> float:
         """-1 for past, 1 for future, 0 where the sentence from `start` to `end` does not say; a half from afar.
@@ -54,6 +73,9 @@ class TenseReader:
         """
         kinds = before.split()[-2:]
         if any(kind in self._past for kind in kinds):
+            return -1
+        lead = text[max(start, first - 60) : first]
+        if self._since.search(lead):
             return -1
         ahead = any(kind in self._future for kind in kinds)
         marks, here = self._marks(text, max(start, first - 400), min(end, last + 400), first, last, ahead)
@@ -66,10 +88,10 @@ class TenseReader:
 
     def _marks(
         self, text: str, start: int, end: int, first: int, last: int, ahead: bool
-    ) -> tuple[list[tuple[int, int, int]], int]:
+    ) -> tuple[list[tuple[int, int, float]], int]:
         """(number of the clause, place, -1 or 1) of the verbs that tell a tense, and the number of our own clause."""
         clause, here, previous = 0, -1, ""
-        marks: list[tuple[int, int, int]] = []
+        marks: list[tuple[int, int, float]] = []
         auxiliary: list[tuple[int, int]] = []
         participles: list[int] = []
         for match in self._word.finditer(text, start, end):
@@ -77,6 +99,7 @@ class TenseReader:
             if here < 0 and at >= first:
                 here = clause
             if first <= at < last:
+                previous = ""
                 continue
             if not word[0].isalnum():
                 clause += 1
@@ -86,6 +109,8 @@ class TenseReader:
                 marks.append((clause, at, -1))
             elif kind == "future":
                 marks.append((clause, at, 1))
+            elif kind == "present":
+                marks.append((clause, at, _PRESENT))
             elif kind == "aux" or (kind == "being" and not ahead):
                 auxiliary.append((clause, at))
             elif kind is None and word.islower():

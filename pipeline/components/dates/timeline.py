@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from itertools import pairwise
 
 from pipeline import edtf
 from pipeline.components.dates.context import Bounds, Context, Found
@@ -76,8 +77,10 @@ class Timeline:
         context.loose = self._loose
         context.years = self._named_years
         context.yearly = self._tense.yearly(
-            self._text[max(start, parse.start - 80) : min(end, parse.end + 80)]
+            self._text[max(start, parse.start - 80) : parse.start],
+            self._text[parse.end : min(end, parse.end + 80)],
         )
+        context.since = "since" in parse.before.split()[-2:]
         context.said_year = self._said_year(parse, start, end)
         self._going_on = False
         if self._focus is None or section is not None:
@@ -87,13 +90,18 @@ class Timeline:
         elif anchor is None or self._focus[1].year < anchor[0].year:
             before = self._text[start : parse.start]
             same = self._focus_at >= start
-            near = self._focus_at >= self._page.sentence(max(0, start - 2))[0] and "\n\n" not in (
-                self._text[self._focus_at : parse.start]
+            near = (
+                self._focus_at >= self._page.sentence(max(0, start - 2))[0]
+                and "\n\n" not in (self._text[self._focus_at : parse.start])
+            )
+            told = (
+                parse.start - self._focus_at < 400 and "\n\n" not in self._text[self._focus_at : parse.start]
             )
             dated = (self._focus[1] - self._focus[0]).days < 100
             label = same and self._text[self._focus_end : self._focus_end + 1] == ":"
-            context.narrative = (self._tense.then(before) and near) or (
-                self._plain_focus and (label or (tense < 0 and (same or (near and dated and self._last_was_focus))))
+            context.narrative = (self._tense.then(before) and told) or (
+                self._plain_focus
+                and (label or (tense < 0 and (same or (near and dated and self._last_was_focus))))
             )
         self._going_on = context.narrative
         return context
@@ -169,7 +177,7 @@ def _chronicle(text: str) -> tuple[list[int], list[int]]:
     for match in _YEAR_LINE.finditer(text):
         starts.append(match.start())
         years.append(int(match["year"]))
-    rising = sum(a <= b for a, b in zip(years, years[1:], strict=False))
+    rising = sum(a <= b for a, b in pairwise(years))
     if len(years) < _MIN_HEADINGS or rising < 0.8 * (len(years) - 1):
         return [], []
     return starts, years
