@@ -14,12 +14,14 @@ from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export, import_
 from pipeline.cli.extract import extract
+from pipeline.cli.places import places
 from pipeline.cli.report import report
 from pipeline.cli.review import review
 from pipeline.cli.rules import app as rules
 from pipeline.cli.schema import schema
 from pipeline.cli.show import show
 from pipeline.cli.status import status
+from pipeline.cli.suggest import suggest
 from pipeline.cli.watch import watch
 from pipeline.errors import JumelageError
 
@@ -32,7 +34,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, schema, review, evaluate, report, export):
+for command in (extract, status, watch, show, explain, places, schema, review, evaluate, report, export, suggest):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(rules, name="rules")

@@ -11,7 +11,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
-from pipeline.components.cities.lexicon import Lexicon, load_lexicon
+from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms, unsigned_words
 from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
@@ -19,6 +19,9 @@ from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
 from pipeline.findings import PlaceClue, findings_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
+
+
+__all__ = ["Cities", "create", "load"]
 
 
 def entities_of(doc: Doc) -> list[tuple[int, int, str]]:

@@ -123,6 +123,7 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
             # 'Friedberg in Bayern' is Friedberg, and Bayern beside it.
             made.last, made.end = end, words[end].end
             made.name = text[made.start : made.end]
+            made.key = " ".join(word.folded for word in words[i : end + 1])
         found.append(made)
         covered = end
     return found

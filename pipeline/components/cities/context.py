@@ -189,14 +189,16 @@ class Context:
         if country is None and f.get("designator"):
             country = self._country_at.get(c.first - 2)
         if country is not None and country.adjective:
-            f["country_left"] = 1.0
-            c.country = country.country
+            if f.get("word") and all(p.country != country.country for p in c.places):
+                f["word_adjective"] = 1.0  # 'das polnische Essen'
+            else:
+                f["country_left"] = 1.0
+                c.country = country.country
         elif country is not None and gap == " (":
             f["country_left"] = 1.0
         if folded in lex.place_prepositions:
-            f["place_preposition"] = 1.0
-            if folded == "bei" and f.get("word"):
-                f["circumstance"] = 1.0
+            # 'bei Regen', 'bei Essen und Trinken' are circumstances.
+            f["circumstance" if folded == "bei" and f.get("word") else "place_preposition"] = 1.0
         elif folded in lex.prepositions:
             f["preposition"] = 1.0
         if folded in ("von", "aus", "der", "in", "mit") and left2 is not None:

@@ -102,6 +102,11 @@ def _forenames(path: Path) -> frozenset[str]:
     return frozenset(fold_word(name) for name in lines if len(name) > 2)
 
 
+def load(directory: Path | str | None = None) -> CityRules:
+    """The validated `rules/cities.yaml` of a folder (None: the shipped one). Raises RulesError."""
+    return load_rules("cities", CityRules, directory)
+
+
 def load_lexicon(directory: Path | None) -> Lexicon:
     """The lexicon of a rules folder (None: the shipped one).
 

@@ -42,6 +42,7 @@ class Linker:
         counts = Counter(c.country for c in countries if c.country in HOME)
         self.home = counts.most_common(1)[0][0] if counts else "DE"
         self.anchors: list[_Anchor] = []
+        self.regions: dict[str, list[Place]] = {}
 
     def value(self, c: Candidate, place: Place, sign: str | None, near: dict[str, float]) -> float:
         """How well a place fits a candidate, in log-odds against its rivals.
@@ -49,7 +50,8 @@ class Linker:
         `sign` is a country beside another mention of the name; `near` says how much each country is spoken of
         around the mentions of the name, from 0 to 1.
         """
-        v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(place.population + 50)
+        people = place.population or (300_000 if place.kind == REGION else 0)
+        v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(people + 50)
         v += AFFINITY.get(place.country, -0.6)
         if c.kinds is not None:
             if kind_allowed(c.kinds, place.kind):
@@ -70,6 +72,10 @@ class Linker:
             if region.country == place.country:
                 reach = 600 if region.country in _LARGE else 160
                 v += 4.0 if distance(region, place) < reach else 1.5
+                break
+        for region in self.regions.get(c.key, ()):
+            if not c.regions and region.country == place.country and distance(region, place) < 160:
+                v += 1.2
                 break
         return v + 2.0 * near.get(place.country, 0.0) + 1.6 * math.log1p(self.company(c.key, place))
 
@@ -133,6 +139,8 @@ class Linker:
                 continue
             if c.country is not None:
                 signs[c.key].add(c.country)
+            if c.regions:
+                self.regions.setdefault(c.key, c.regions)
             rows = tuple(p.row for p in c.places)
             groups.setdefault((c.key, rows, c.kinds, c.country, tuple(r.row for r in c.regions)), []).append(c)
         single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}

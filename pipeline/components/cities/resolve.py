@@ -66,11 +66,7 @@ def unsigned_words(candidates: Sequence[Candidate]) -> None:
 
     'bei' is none: 'bei Regen', 'bei Essen und Trinken'.
     """
-    signed = {
-        c.key for c in candidates
-        if c.part is None and any(c.features.get(sign) and not (sign == "place_preposition" and c.features.get("circumstance"))
-                                  for sign in _SIGNS)
-    }  # fmt: skip
+    signed = {c.key for c in candidates if c.part is None and any(c.features.get(sign) for sign in _SIGNS)}
     for c in candidates:
         if c.features.get("word") and c.key not in signed and not c.features.get("only_unit") and c.features.get("prior", 0) < 0.3:
             c.features["word_unsigned"] = 1.0
@@ -152,7 +148,7 @@ def _adopt(c: Candidate, longs: list[Candidate]) -> None:
     if source.place is not None and (c.place is None or c.place.row != source.place.row):
         if c.place is None or any(p.row == source.place.row for p in c.places) or c.place.population < 20 * source.place.population:
             c.place, c.link = source.place, source.link
-            c.score = max(c.score, 1.0)
+            c.score, c.by = max(c.score, 1.0), "cities.short_form"
 
 
 def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -> list[City]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Set
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.context import Context
@@ -85,7 +86,8 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
     taken = sorted((c.start, c.end) for c in candidates)
     starts = [start for start, _ in taken]
     word_starts = [w.start for w in words]
-    made = []
+    made: list[Candidate] = []
+    known = {c.key for c in candidates}
     for low, high, label in context.entities:
         if label != "LOC":
             continue
@@ -110,6 +112,31 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
         for c in inside:
             c.part = "name"
         made.append(Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, []))
+    made += _behind_signs(context, words, lexicon, {i for c in [*candidates, *made] for i in range(c.first, c.last + 1)}, known)
+    return made
+
+
+_LIKELY_NAME = 1.5
+
+
+def _behind_signs(context: Context, words: list[Word], lexicon: Lexicon, taken: set[int], known: Set[str]) -> list[Candidate]:
+    """Unknown names that neither source has, behind 'Dorf', 'Ortsteil' or 'in': 'dem Dorf Satonévri'."""
+    made = []
+    text = context.text
+    for i in range(1, len(words)):
+        left = words[i - 1].folded
+        if left not in lexicon.place_prepositions and left not in lexicon.designators:
+            continue
+        word = words[i]
+        if not word.capital or i in taken or word.start - words[i - 1].end != 1 or len(word.text) < 4 or word.folded in known:
+            continue
+        if (
+            lexicon.shape(word.folded) < _LIKELY_NAME or text[word.end : word.end + 1] in ("-", "‑") or word.folded in lexicon.designators
+            or word.folded in lexicon.countries or word.folded in lexicon.adjectives or word.folded in lexicon.landscapes
+            or word.folded.endswith(("er", "ers", "ern")) or _NO_TOWN.search(word.text)
+        ):  # fmt: skip
+            continue
+        made.append(Candidate(word.start, word.end, i, i, word.text.replace("\u00ad", ""), word.folded, []))
     return made
 
 

@@ -118,7 +118,7 @@ class Builder:
         words = WORD.findall(name)
         if not words or len(words) > 8:
             return
-        if name.isascii():
+        if name.isascii() or self.countries[self.country[row]] in _GERMAN_SPEAKING:
             keys: tuple[str, ...] = (" ".join([fold_word(w) for w in words]),)
         else:
             keys = (" ".join([fold_word(w) for w in words]), " ".join([fold_word(w, True) for w in words]))
@@ -243,7 +243,8 @@ class Builder:
                 self.unknown.append(f"{german} ({target}, {country})")
                 continue
             row = max(rows, key=lambda r: self.population[r])
-            shared = any((home, fold(german)) in self.by_main for home in _GERMAN_SPEAKING if home != country)
+            shared = any(self.population[rival] > self.population[row] for home in _GERMAN_SPEAKING if home != country
+                         for rival in self.by_main.get((home, fold(german)), ()))  # fmt: skip
             if not shared and country != "DE":
                 self.german[row] = self.string(german)
             self.add_name(row, german, EXONYM if shared else MAIN)
