@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
-from typing import Generic, TypeVar
+from typing import Annotated, Generic, TypeVar
+
+from pydantic import AfterValidator
 
 ValueT = TypeVar("ValueT")
 
@@ -25,6 +27,8 @@ _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "
 _SEAM = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ][a-zäöüß]{2})|(?<=\d)(?=[^\W\d_]{4})|(?<=[a-zäöüß]{4})(?=\d)")
 CACHE_SIZE = 200_000
 LONGEST = 60
+GAP = "..."
+"""In a phrase: up to four words may stand here."""
 _KNOWN: dict[str, str] = {}
 
 
@@ -73,6 +77,24 @@ def _pieces(raw: str, start: int) -> Iterator[tuple[int, int, str]]:
         yield start + first, start + last, fold(raw[first:last])
 
 
+def checked(pattern: str) -> str:
+    """`pattern` itself, when a `Lexicon` can look it up; each word of it, when it is a phrase.
+
+    Raises ValueError: a stem in front of or behind a star needs three letters.
+    """
+    for word in pattern.split() or [""]:
+        stem = word.strip("*")
+        if word != GAP and (not stem or "*" in stem or (len(fold(stem)) < 3 and stem != word)):
+            raise ValueError(
+                f"{word!r} is no word pattern: word, stem*, *stem or *stem*, three letters or more"
+            )
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(checked)]
+"""A word or phrase of a rules file, checked when the file is read."""
+
+
 class Lexicon(Generic[ValueT]):
     """Looks words up by patterns: `rat` the word, `rat*` its beginning, `*rat` its end, `*rat*` any part.
 
@@ -93,12 +115,8 @@ class Lexicon(Generic[ValueT]):
             self._add(pattern, value)
 
     def _add(self, pattern: str, value: ValueT) -> None:
-        stem = fold(pattern.strip("*"))
+        stem = fold(checked(pattern).strip("*"))
         before, after = pattern.startswith("*"), pattern.endswith("*")
-        if not stem or "*" in stem or (len(stem) < 3 and (before or after)):
-            raise ValueError(
-                f"{pattern!r} is no word pattern: word, stem*, *stem or *stem*, three letters or more"
-            )
         if before and after:
             self._parts.setdefault(stem[:3], []).append((stem, value))
         elif after:

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from pipeline.components.agreements.model import AgreementRule, AgreementRules
-from pipeline.knowledge.wordforms import Lexicon, fold, words
+from pipeline.knowledge.wordforms import GAP, Lexicon, fold, words
 
 WINDOW = 40
 VETO = 10
 NEAR = 50
-GAP = 4
-GAP_MARK = "..."
+GAP_WORDS = 4
 
 MUNICIPAL = "municipal"
 ENCOUNTERS = "encounters"
@@ -80,7 +79,7 @@ class Matcher:
             for phrase in rule.phrases:
                 head, *rest = phrase.split()
                 entries.append((head, ("phrase", len(self._phrases))))
-                parts = [None if part == GAP_MARK else Lexicon([(part, True)]) for part in rest]
+                parts = [None if part == GAP else Lexicon([(part, True)]) for part in rest]
                 self._phrases.append((index, parts))
         for mark in (MUNICIPAL, ENCOUNTERS, OTHER_SENSES, OTHER_WORLDS, SIGNING, NEGATION):
             entries += [(word, (mark, 0)) for word in getattr(rules, mark)]
@@ -124,7 +123,7 @@ class Matcher:
         position, gap = head + 1, 0
         for part in parts:
             if part is None:
-                gap = GAP
+                gap = GAP_WORDS
                 continue
             while position < end and gap and not part.find(scan.folded[position]):
                 position, gap = position + 1, gap - 1

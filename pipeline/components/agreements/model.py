@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from pipeline.knowledge.rules import Rule, StrictModel
+from pipeline.knowledge.wordforms import Pattern
 
 AgreementType = Literal[
     "twinning",
@@ -20,7 +21,6 @@ AgreementType = Literal[
     "contact",
 ]
 Instrument = Literal["treaty", "charter", "letter_of_intent", "memorandum", "declaration", "resolution"]
-Pattern = Annotated[str, Field(min_length=1)]
 
 
 class AgreementRule(Rule):

@@ -7,8 +7,32 @@ from typing import Annotated, Literal
 from pydantic import Field, field_validator
 
 from pipeline.knowledge.rules import Rule, StrictModel
+from pipeline.knowledge.wordforms import Pattern
 
-Pattern = Annotated[str, Field(min_length=2)]
+TOPICS = (
+    "economy",
+    "innovation",
+    "digitalisation",
+    "science",
+    "education",
+    "youth",
+    "culture",
+    "sport",
+    "health",
+    "environment",
+    "mobility",
+    "urban_development",
+    "administration",
+    "tourism",
+    "peace",
+    "humanitarian_aid",
+    "development",
+    "civil_protection",
+    "social",
+    "agriculture",
+    "religion",
+)
+"""The topics that a record knows."""
 
 
 class TopicRule(Rule):
@@ -25,8 +49,8 @@ class TopicRule(Rule):
     @field_validator("id")
     @classmethod
     def _of_topics(cls, value: str) -> str:
-        if not value.startswith("topics."):
-            raise ValueError("the id of a topic's rule is topics. and the topic's own id")
+        if value.removeprefix("topics.") not in TOPICS:
+            raise ValueError(f"the id of a topic's rule is topics. and one of {', '.join(TOPICS)}")
         return value
 
     @property
