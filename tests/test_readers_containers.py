@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import datetime as dt
 import gzip
 import io
 import json
@@ -140,6 +141,23 @@ def test_an_unreadable_date_is_a_warning(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_dates_of_metadata(value: object, edtf: str | None) -> None:
     assert as_edtf(value) == edtf
+
+
+def test_parquet_rows(tmp_path: Path) -> None:
+    pa = pytest.importorskip("pyarrow")
+    parquet = pytest.importorskip("pyarrow.parquet")
+    table = pa.table(
+        {"id": [1, 2], "text": [TEXT, "Zwei."], "date": [dt.date(2019, 12, 3), None], "other": [[1], [2]]}
+    )
+    parquet.write_table(table, tmp_path / "a.parquet")
+    one, two = entries(tmp_path / "a.parquet", "a.parquet")
+    assert (article(one).text, article(one).published, one.key) == (TEXT, "2019-12-03", "id 1")
+    assert article(two).uri == "a.parquet#2"
+    parquet.write_table(pa.table({"a": [1]}), tmp_path / "b.parquet")
+    (tmp_path / "c.parquet").write_bytes(b"PAR1 kaputt")
+    for name, why in (("b.parquet", "no column 'text'"), ("c.parquet", "not a readable Parquet")):
+        with pytest.raises(ReadError, match=why):
+            list(entries(tmp_path / name, name))
 
 
 # feeds and mail

@@ -24,7 +24,7 @@ from pipeline.readers.limits import MAX_BYTES
 from pipeline.readers.mail import unpack_mail
 from pipeline.readers.odt import read_odt
 from pipeline.readers.pdf import read_pdf
-from pipeline.readers.rows import unpack_csv, unpack_jsonl
+from pipeline.readers.rows import unpack_csv, unpack_jsonl, unpack_parquet
 from pipeline.readers.source import Entry, ReadError, Refusal, Source, read_limited, safe_name
 from pipeline.readers.text import read_markdown, read_text
 from pipeline.readers.warc import unpack_warc
@@ -65,6 +65,7 @@ ROWS: dict[str, Callable[[BinaryIO, str, str], Iterator[Entry]]] = {
     ".ndjson": unpack_jsonl,
     ".csv": unpack_csv,
     ".tsv": unpack_csv,
+    ".parquet": unpack_parquet,
     ".xml": unpack_feed,
     ".rss": unpack_feed,
     ".atom": unpack_feed,

@@ -1,4 +1,4 @@
-"""JSON Lines and CSV: an article a row, with `text`, and `id`, `title`, `published`, `url` where present."""
+"""JSON Lines, CSV and Parquet: an article a row, with `text`, and `id`, `title`, `published`, `url` where present."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import orjson
 
 from pipeline.article import Article
 from pipeline.readers import limits
+from pipeline.readers.archives import MissingExtraError, nested
 from pipeline.readers.dates import as_edtf
 from pipeline.readers.decode import clean, decode
 from pipeline.readers.source import Entry, ReadError, Refusal, safe_name, short_hash
@@ -81,6 +82,29 @@ def unpack_csv(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
                 yield _entry(row, raw, uri, name, rows.line_num, "text/csv", encoding.removesuffix("-sig"))
     except (csv.Error, StopIteration) as error:
         raise ReadError(f"line {rows.line_num}: not valid CSV: {error}") from None
+
+
+def unpack_parquet(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
+    """An entry for each row; of the columns, only those of an article are read. Raises ReadError."""
+    try:
+        import pyarrow
+        from pyarrow import parquet
+    except ImportError:
+        raise MissingExtraError("reading Parquet needs pyarrow: pip install 'jumelage[parquet]'") from None
+    try:
+        table = parquet.ParquetFile(stream if stream.seekable() else nested(stream))
+        wanted = {spelling for spellings in _COLUMNS.values() for spelling in spellings}
+        columns = [column for column in table.schema_arrow.names if column.lower() in wanted]
+        if not {column.lower() for column in columns} & set(_COLUMNS["text"]):
+            raise ReadError(f"no column 'text'; its columns: {', '.join(table.schema_arrow.names)[:200]}")
+        number = 0
+        for batch in table.iter_batches(batch_size=256, columns=columns):
+            for row in batch.to_pylist():
+                number += 1
+                raw = orjson.dumps(row, default=str, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS)
+                yield _entry(row, raw, uri, name, number, "application/vnd.apache.parquet", "utf-8")
+    except (pyarrow.ArrowException, OSError) as error:
+        raise ReadError(f"not a readable Parquet file: {' '.join(str(error).split())[:200]}") from None
 
 
 def _entry(
