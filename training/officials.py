@@ -124,9 +124,7 @@ def nouns(texts: list[Path], forenames: frozenset[str]) -> list[str]:
         for word, count in lower.items()
         if count >= _MIN_LOWER and named[word.capitalize()] * 1000 <= count and len(word) > 1
     }
-    return sorted(
-        found | _MONTHS
-    )
+    return sorted(found | _MONTHS)
 
 
 def forenames(data: Path, texts: list[Path]) -> dict[str, list[str]]:

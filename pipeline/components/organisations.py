@@ -152,7 +152,8 @@ class Organisations:
         city: str | None = None
         proper = "-" in match.group() and match.group()[0].isupper() and head[1] > 0
         before = _ADJECTIVE.search(text, max(0, start - 50), start)
-        if before and before.group().split()[0] not in self.lists.nouns:
+        first = before.group().split()[0] if before else ""
+        if before and ("-" in first or first not in self.lists.nouns):
             start, proper = before.start(), True
         if (
             (foreign := _FOREIGN_TAIL.match(text, end))

@@ -53,9 +53,6 @@ class Officials:
         findings = findings_of(doc)
         text = doc.text  # spaCy joins it anew each time
         layout = smooth(text)
-        if next(self.titles.occurrences(layout.text), None) is None:
-            write_spans(doc, SPANS, "OFFICIAL", [])
-            return doc
         to_smooth = _Inverse(layout.starts, layout.shifts)
         persons_at = [
             (to_smooth(ent.start_char), to_smooth(ent.end_char)) for ent in doc.ents if ent.label_ == "PER"

@@ -138,7 +138,9 @@ class Before:
             return None
         start, end = cells[column]
         signed = _SIGNED.match(text, start, end)
-        name = self.names.after(signed.end() if signed else start)
+        name = self.names.after(
+            signed.end() if signed else start, addressed=bool(signed and signed.group().strip())
+        )
         return name if name is not None and not text[name.end : end].strip(" ,.") else None
 
     def _statement(self, use: TitleUse) -> Name | None:

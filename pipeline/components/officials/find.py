@@ -96,9 +96,7 @@ class Finder:
         """In a school's text "StR" is a Studienrat."""
         civic = any(
             c.role in ("mayor", "lord_mayor")
-            or (c.use
-            and not c.use.word.abbreviation
-            and c.role == "councillor")
+            or (c.use and not c.use.word.abbreviation and c.role == "councillor")
             for c in self.found
         )
         if not civic and _SCHOOL.search(self.text):

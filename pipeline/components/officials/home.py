@@ -36,8 +36,8 @@ _BY_HAND = {
 """Set by hand: they only find the place that the ranking (`place.py`) measures the others against."""
 
 
-def home_features(text: str, findings: Findings) -> dict[str, dict[str, float]]:
-    """HOME_FEATURES of each city of the findings, by its id. `text` is the original text."""
+def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str, dict[str, float]]:
+    """HOME_FEATURES of each of `cities`, by its id. `text` is the original text."""
     adjectives: dict[str, int] = {}
     clues: dict[str, int] = {}
     for clue in findings.clues:
@@ -48,7 +48,7 @@ def home_features(text: str, findings: Findings) -> dict[str, dict[str, float]]:
     most = max((len(city.mentions) for city in findings.cities), default=0)
     head, foot = text[:_HEAD].lower(), text[-_FOOT:].lower()
     rows = {}
-    for city in findings.cities:
+    for city in cities:
         named = adjectives.get(city.id, 0)
         row = dict.fromkeys(HOME_FEATURES, 0.0)
         row["share"] = (len(city.mentions) + named) / total

@@ -113,9 +113,11 @@ class NameReader:
         self.in_person = _covered(persons)
         self._places = _covered(places)
 
-    def after(self, at: int) -> Name | None:
-        """The name that begins at `at`, honorifics ("Dr.", "Frau") skipped, or None."""
-        addressed = False
+    def after(self, at: int, addressed: bool = False) -> Name | None:
+        """The name that begins at `at`, honorifics ("Dr.", "Frau") skipped, or None.
+
+        `addressed`: what stands before says that a name must follow, even if it is a noun ("gez. Rausch").
+        """
         while match := self.honorific.match(self.text, at):
             addressed = True
             at = match.end()
@@ -210,9 +212,8 @@ class NameReader:
         if word.isupper() and word.capitalize() in self.lists.nouns:
             return True
         if word in self.lists.nouns and not (word in self.lists.forenames and not previous):
-            return not (known and self.titles.analyse(word) is None and len(word) < 9) or (
-                addressed and not previous
-            )
+            plain = self.titles.analyse(word) is None
+            return not (plain and len(word) < 9 and (known or (addressed and not previous)))
         if word.endswith(".") or "." in word:
             return False
         if _GLUED.search(word) and not _CAMEL.match(word):

@@ -110,11 +110,6 @@ class Origins:
         most = max(found.values(), default=0)
         return frozenset(country for country, count in found.items() if count == most)
 
-    def german(self, name: str) -> bool:
-        """Do the letters fit German best?"""
-        scores = self.scores(name)
-        return max(scores, key=lambda group: (scores[group], group)) == "german"
-
 
 def _grams(name: str) -> Iterator[str]:
     padded = f"^^{name.lower()}$"

@@ -29,6 +29,7 @@ _BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+e[rnsm]?|Erste[rn]?|1\.)[ \
 _GOVERNED = re.compile(r"(?<![\w-])(?:in|aus|nach|mit|von|bei|und|für|über|ab|bis|an|auf)[ \u00a0]$")
 _NEAR_GAP = re.compile(r"(?:(?:der|dem|den|des|die)[ \u00a0])?(?:[\w-]+[ \u00a0]|[\w ]+, ?){0,2}")
 _GENITIVE_GAP = re.compile(r"[ \u00a0](?:(?:Erste[rn]?|1\.|[a-zäöüß]+[gehl]e[rn]?)[ \u00a0])?$")
+_PLACING = frozenset({"adjective", "own_town", "dateline"})
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
 _SENTENCE_END = re.compile(r"[.!?][“\"»]?[ \n]|\n\n")
@@ -46,7 +47,7 @@ LOCAL_FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "council_home", "staff_home", "deputy_home", "head_home",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
@@ -111,22 +112,26 @@ class Places:
         self.layout = layout
         self.origins = origins
         self.weights = weights
-        self.cities = findings.cities
-        known = {city.id for city in findings.cities}
+        known = {city.id: city for city in findings.cities}
+        for clue in findings.clues:
+            if clue.city is not None and clue.kind in _PLACING:
+                known.setdefault(clue.city.id, clue.city)
+        self.cities = list(known.values())
         spots = [(m.start, m.end, city, True) for city in findings.cities for m in city.mentions]
         spots += [
-            (clue.start, clue.end, clue.city, False)
+            (clue.start, clue.end, known[clue.city.id], False)
             for clue in findings.clues
-            if clue.city is not None and clue.kind == "adjective"
+            if clue.city is not None and clue.kind in _PLACING
         ]
         spots.sort(key=lambda spot: (spot[0], -spot[1]))
         self._spots = spots
         self._starts = [spot[0] for spot in spots]
-        self._known = known
+        self._places: dict[str, list[int]] = {city.id: [] for city in self.cities}
         self._by_country: dict[str | None, int] = {}
-        for city in findings.cities:
-            self._by_country[city.country] = self._by_country.get(city.country, 0) + len(city.mentions)
-        self._rows = home_features(text, findings)
+        for start, _, city, _ in spots:
+            self._places[city.id].append(start)
+            self._by_country[city.country] = self._by_country.get(city.country, 0) + 1
+        self._rows = home_features(text, findings, self.cities)
         ranked = sorted(self.cities, key=lambda city: -home_score(self._rows[city.id]))
         self.home = ranked[0] if ranked else None
 
@@ -303,10 +308,11 @@ class Places:
         row["sentence_after"] = float(city.id in context.after)
         row["adjective_near"] = float(city.id in context.adjectives)
         row["paragraph"] = float(city.id in context.paragraph)
-        distance = min((abs(spot.start - context.origin) for spot in city.mentions), default=5000)
+        distance = min((abs(start - context.origin) for start in self._places[city.id]), default=5000)
         row["nearness"] = 1 / (1 + math.log1p(distance / 40))
         row["head_nearness"] = head * row["nearness"]
-        row["country_share"] = len(city.mentions) / self._by_country.get(city.country, 1)
+        row["country_share"] = len(self._places[city.id]) / self._by_country.get(city.country, 1)
+        row["unnamed"] = float(not city.mentions)
         row["foreign_share"] = foreign * row["country_share"] * (not at_home)
         row["foreign_nearness"] = foreign * row["nearness"] * (not at_home)
         row["there"] = float(context.there and not at_home)
