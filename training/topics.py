@@ -53,7 +53,9 @@ def processed(gold: Path) -> Iterator[tuple[Doc, dict[str, Any]]]:
             nlp.remove_pipe(late)
     for name in gold_names(gold):
         record = json.loads((gold / f"{name}.json").read_text("utf-8"))
-        yield nlp((gold / f"{name}.txt").read_text("utf-8")), record
+        beside = gold / f"{name}.txt"
+        text = beside if beside.exists() else gold.parent / "raw" / f"{name}.txt"
+        yield nlp(text.read_text("utf-8")), record
 
 
 def rows(articles: Iterable[tuple[Doc, dict[str, Any]]], component: Topics) -> Rows:
