@@ -14,9 +14,9 @@ from collections.abc import Callable
 from spacy.language import Language
 from spacy.tokens import Doc
 
-from pipeline.components.partnerships.analyse import analyse
-from pipeline.components.partnerships.decide import decide
-from pipeline.components.partnerships.lexicon import lexicon
+from pipeline.components.partnerships.analysis import analyse
+from pipeline.components.partnerships.decision import decide
+from pipeline.components.partnerships.lexicon import cue_lexicon
 from pipeline.components.partnerships.scorer import model
 from pipeline.components.spans import write_spans
 from pipeline.findings import City, Findings, Mention, findings_of
@@ -26,7 +26,7 @@ class Partnerships:
     """The component: fills `findings.partnerships`, and adds parties that stand only in a clue to `findings.cities`."""
 
     def __init__(self, rules: str | None = None, minimum: float | None = None) -> None:
-        self.lexicon = lexicon(rules)
+        self.lexicon = cue_lexicon(rules)
         self.model = model()
         self.minimum = self.model.threshold if minimum is None else minimum
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.components.partnerships.features import Context
     from pipeline.components.partnerships.lexicon import Hit
+    from pipeline.components.partnerships.places import Place
 
 TYPES = (
     "twinning", "friendship", "project_partnership", "climate_partnership", "solidarity_partnership", "sponsorship",
@@ -17,17 +18,31 @@ TYPES = (
 )  # fmt: skip
 STATES = ("active", "planned", "agreed", "dormant", "suspended", "ended", "rejected")
 _STATE_ROLES = (
-    "plan", "agree", "dormant", "suspend", "end", "reject", "alive", "exist", "deed", "sign", "join", "jubilee", "denied", "maybe",
-    "negation", "tie", "partner", "tied", "paper",
+    "plan", "wish", "agree", "dormant", "suspend", "end", "undo", "decide", "reject", "alive", "exist", "deed", "sign", "join", "jubilee",
+    "denied", "maybe", "negation", "tie", "partner", "tied", "paper",
 )  # fmt: skip
-_NEGATED = ("dormant", "suspend", "end", "reject", "sign", "deed")
+_SURE = {"tie": 1.0, "partner": 1.0, "tied": 0.9, "tie_bare": 0.6, "partner_bare": 0.6}
+_OWN = 0.3
+_FOLLOWING = 7
+_CLEAR = 1.25
+_NEGATED = ("suspend", "end", "reject", "sign", "deed")
+_BOTH = (
+    ("undo", "decide"),
+    ("undo", "maybe"),
+    ("reject", "plan"),
+    ("reject", "decide"),
+    ("sign", "wish"),
+    ("plan", "tie"),
+    ("deed", "wish"),
+    ("plan", "wish"),
+)
 _SINCE = re.compile(r"\bseit\b")
 
 
 def windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
     """Stretches of text that speak of the pair, as (start, end, level): 3 a clause, 2 a sentence, 1 what follows it."""
     layout, mentions = context.layout, context.places.mentions
-    own = context.anchors[a] >= 0.3
+    own = context.anchor_of(a, b) >= _OWN
     frames = context.frames.get((min(a, b), max(a, b)), [])
     shown = {frame.guest_mention for frame in frames} | {
         frame.host_mention for frame in frames if frame.host_mention >= 0
@@ -45,7 +60,7 @@ def windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
         clause = layout.clauses[place.clause]
         yield clause[0], clause[1], 3
         yield start, end, 2
-        for number in range(place.sentence + 1, min(place.sentence + 4, len(layout.sentences))):
+        for number in range(place.sentence + 1, min(place.sentence + _FOLLOWING, len(layout.sentences))):
             cities = {
                 mentions[m].city for m in context.by_sentence.get(number, []) if mentions[m].kind == "name"
             } - {a, b}
@@ -55,7 +70,7 @@ def windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
                 if mentions[m].city in cities
             ):
                 break
-            if layout.sentences[number][2] > block + 2:
+            if layout.sentences[number][2] > block + 1 + (start - layout.blocks[block].start < 12):
                 break
             yield layout.sentences[number][0], layout.sentences[number][1], 1
 
@@ -63,7 +78,12 @@ def windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
 def _negated(context: Context, hit: Hit) -> bool:
     clause = context.layout.clauses[context.layout.clause(hit.start)]
     low, high = bisect_left(context.hit_starts, clause[0]), bisect_right(context.hit_starts, clause[1])
-    return any(other.rule.role == "negation" and other is not hit for other in context.hits[low:high])
+    return any(
+        other.rule.role == "negation"
+        and abs(other.start - hit.start) < 60
+        and not hit.start <= other.start < hit.end
+        for other in context.hits[low:high]
+    )
 
 
 def state_features(context: Context, a: int, b: int) -> dict[str, float]:
@@ -94,6 +114,8 @@ def state_features(context: Context, a: int, b: int) -> dict[str, float]:
             if level == 3:
                 row[role + ".3"] = 1.0
     row["since"] = since / 3
+    for one, other in _BOTH:
+        row[f"{one}*{other}"] = min(row[one], row[other])
     frames = context.frames.get((min(a, b), max(a, b)), [])
     row["f.since"] = float(any(f.kind in ("mit_since", "list") for f in frames))
     row["f.denied"] = float(any(f.denied for f in frames))
@@ -101,7 +123,7 @@ def state_features(context: Context, a: int, b: int) -> dict[str, float]:
     row["f.count"] = min(4.0, len(frames))
     spoken = sum(1 for n in context.by_city[b] if context.places.mentions[n].kind == "name")
     row["b.mentions"] = min(6.0, spoken)
-    row["anchor"] = context.anchors[a]
+    row["anchor"] = context.anchor_of(a, b)
     doc = context.article_mask
     for role in ("plan", "reject", "suspend", "agree", "dormant"):
         row["doc." + role] = min(5.0, doc.get(role, 0)) / 5
@@ -122,45 +144,80 @@ def type_scores(context: Context, a: int, b: int) -> dict[str, float]:
     return found
 
 
-def type_features(context: Context, a: int, b: int) -> dict[str, float]:
-    """What speaks for one type or another."""
-    scores = type_scores(context, a, b)
-    row = {"t." + name: scores.get(name, 0.0) / 3 for name in TYPES}
-    counts = dict.fromkeys(TYPES, 0)
-    for hit in context.hits:
-        if hit.rule.type and hit.rule.role in ("tie", "partner", "tied", "tie_bare"):
-            counts[hit.rule.type] += 1
-    total = max(1, sum(counts.values()))
-    for name in TYPES:
-        row["d." + name] = counts[name] / total
-    block = {}
-    for n in context.by_city[b]:
-        place = context.places.mentions[n]
-        number = context.layout.sentences[place.sentence][2]
-        heading = context.layout.blocks[number].heading
-        for part in (number, heading):
-            if part < 0:
-                continue
-            span = context.layout.blocks[part]
-            low, high = bisect_left(context.hit_starts, span.start), bisect_left(context.hit_starts, span.end)
-            for hit in context.hits[low:high]:
-                if hit.rule.type and hit.rule.role in ("tie", "partner", "tied"):
-                    block[hit.rule.type] = 1.0
-    for name in TYPES:
-        row["b." + name] = block.get(name, 0.0)
-    row["paper"] = float(context.article_mask.get("paper", 0) > 0)
-    return row
-
-
 def type_of(context: Context, a: int, b: int) -> str:
-    """The type that is named nearest to the pair; plain twinning where none is."""
-    scores = type_scores(context, a, b)
-    plain = scores.pop("twinning", 0.0)
-    if scores:
-        best = max(scores, key=lambda name: (scores[name], -TYPES.index(name)))
-        if scores[best] >= max(1.0, plain):
-            return best
-    return "twinning"
+    """The type of the noun or predicate that governs the pair; plain twinning where none is named."""
+    scores: dict[str, float] = {}
+    mentions = context.places.mentions
+    frames = context.frames.get((min(a, b), max(a, b)), [])
+    shown = {frame.guest_mention for frame in frames}
+    own = context.anchor_of(a, b) >= _OWN
+    for n in context.by_city[b][:10]:
+        place = mentions[n]
+        if place.apposed or place.bracket:
+            continue
+        if not own and n not in shown and not _together(context, place.sentence, a):
+            continue
+        scale = 1.2 if n in shown else 1.0
+        for name, weight in _governing(context, place):
+            scores[name] = max(scores.get(name, 0.0), weight * scale)
+    scores = {name: score for name, score in scores.items() if name == "twinning" or score >= _CLEAR}
+    if not scores:
+        return "twinning"
+    return max(scores, key=lambda name: (round(scores[name], 2), name != "twinning", -TYPES.index(name)))
+
+
+def _together(context: Context, sentence: int, a: int) -> bool:
+    return any(context.places.mentions[m].city == a for m in context.by_sentence[sentence])
+
+
+def _governing(context: Context, place: Place) -> Iterator[tuple[str, float]]:
+    """The types that are named around a mention, with how closely they govern it."""
+    layout = context.layout
+    start, end, block = layout.sentences[place.sentence]
+    group = context.places.groups[place.group] if place.group >= 0 else []
+    first = context.places.mentions[group[0]] if group else place
+    last = context.places.mentions[group[-1]] if group else place
+    clause = layout.clauses[first.clause]
+    fronted = first.left == "mit" and first.start - start < 30
+    near = True
+    for hit in reversed(list(_typed(context, start, first.start))):
+        if hit.rule.id.endswith("friend_town") and first.start - hit.end > 30:
+            continue
+        weight = 3.0 if near else 1.2
+        if fronted or hit.start < clause[0]:
+            weight *= 0.8
+        near = False
+        yield _kind(hit), weight * _SURE[hit.rule.role]
+    near = True
+    for hit in _typed(context, last.end, end):
+        if hit.rule.id.endswith("friend_town") and context.layout.text[hit.start : hit.end] != "befreundet":
+            continue
+        inside = hit.start < layout.clauses[last.clause][1]
+        weight = (3.0 if fronted else 2.4) if near and inside else 1.6 if inside else 1.3
+        near = False
+        yield _kind(hit), weight * _SURE[hit.rule.role]
+    for number, weight in ((place.sentence + 1, 1.0), (place.sentence - 1, 0.8)):
+        if 0 <= number < len(layout.sentences) and abs(layout.sentences[number][2] - block) <= 1:
+            others = {context.places.mentions[m].city for m in context.by_sentence.get(number, [])} - {
+                place.city
+            }
+            if others and number < place.sentence:
+                weight *= 0.5
+            for hit in _typed(context, layout.sentences[number][0], layout.sentences[number][1]):
+                yield _kind(hit), weight * _SURE[hit.rule.role]
+    heading = layout.blocks[block].heading
+    if heading >= 0:
+        for hit in _typed(context, layout.blocks[heading].start, layout.blocks[heading].end):
+            yield _kind(hit), 0.9 * _SURE[hit.rule.role]
+
+
+def _typed(context: Context, start: int, end: int) -> list[Hit]:
+    low, high = bisect_left(context.hit_starts, start), bisect_left(context.hit_starts, end)
+    return [hit for hit in context.hits[low:high] if hit.rule.type and hit.rule.role in _SURE]
+
+
+def _kind(hit: Hit) -> str:
+    return hit.rule.type or "twinning"
 
 
 def instrument_of(context: Context, a: int, b: int) -> str | None:

@@ -6,11 +6,13 @@ import math
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.components.partnerships.frames import FRAMES, Frame, frames_of, head_of
 from pipeline.components.partnerships.layout import Layout
 from pipeline.components.partnerships.lexicon import Hit
+from pipeline.components.partnerships.names import NAMES
 from pipeline.components.partnerships.places import HOME, Place, Places
 from pipeline.components.partnerships.roles import ANY_TIE, BIT, ROLES, STRONG
 from pipeline.findings import Findings
@@ -20,6 +22,8 @@ _YEAR = re.compile(
 )
 _BRACKET = re.compile(r"\s*\([^()]{1,60}\)")
 _MAX_IN_SENTENCE = 9
+_LOCAL = 0.95
+_PAIRED = 3
 
 
 @dataclass(slots=True)
@@ -30,7 +34,7 @@ class Context:
     places: Places
     findings: Findings
     hits: list[Hit]
-    anchors: list[float]
+    anchors: list[float] = field(default_factory=list)
     sentence_mask: list[int] = field(default_factory=list)
     clause_mask: list[int] = field(default_factory=list)
     block_mask: list[int] = field(default_factory=list)
@@ -44,18 +48,36 @@ class Context:
     frames: dict[tuple[int, int], list[Frame]] = field(default_factory=dict)
     hosted: dict[int, dict[int, float]] = field(default_factory=dict)
     own: int = -1
+    row_hosts: int = 0
+    row_host: dict[int, int] = field(default_factory=dict)
     section_host: list[int] = field(default_factory=list)
+
+    def local_host(self, place: Place) -> int:
+        """The town that a section or a table row puts in the article's place; -1 where there is none."""
+        block = self.layout.sentences[place.sentence][2]
+        if self.section_host and self.section_host[block] >= 0:
+            return self.section_host[block]
+        return self.row_host.get(place.sentence, -1)
+
+    def anchor_of(self, a: int, b: int) -> float:
+        """How probable it is that a is the town of which the text speaks where it names b."""
+        best = -1.0
+        for number in self.by_city[b][:8]:
+            place = self.places.mentions[number]
+            if place.apposed or place.bracket:
+                continue
+            local = self.local_host(place)
+            best = max(best, self.anchors[a] if local < 0 else _LOCAL if local == a else 0.02)
+        return best if best >= 0 else self.anchors[a]
 
     def own_of_block(self, block: int) -> int:
         """The town that a block speaks of: that of its section, where sections have one, else the article's."""
         return self.section_host[block] if self.section_host and self.section_host[block] >= 0 else self.own
 
 
-def context_of(
-    layout: Layout, places: Places, findings: Findings, hits: list[Hit], anchors: list[float]
-) -> Context:
+def context_of(layout: Layout, places: Places, findings: Findings, hits: list[Hit]) -> Context:
     """Index the cues and mentions of an article."""
-    found = Context(layout, places, findings, hits, anchors)
+    found = Context(layout, places, findings, hits)
     found.sentence_mask = [0] * len(layout.sentences)
     found.clause_mask = [0] * len(layout.clauses)
     found.block_mask = [0] * len(layout.blocks)
@@ -77,7 +99,23 @@ def context_of(
         by_city[place.city].append(number)
     found.by_sentence, found.by_city = dict(by_sentence), dict(by_city)
     found.intro_mask = _intros(found)
+    rows = {sentence: cities for sentence, cities in _rows(found) if len(cities) > 1}
+    found.row_hosts = len({cities[0] for cities in rows.values()})
+    if found.row_hosts >= _PAIRED:
+        found.row_host = {sentence: cities[0] for sentence, cities in rows.items()}
     return found
+
+
+def _rows(context: Context) -> Iterator[tuple[int, list[int]]]:
+    """The cities of each table row, in order, by sentence."""
+    mentions = context.places.mentions
+    for sentence, numbers in context.by_sentence.items():
+        if context.layout.blocks[context.layout.sentences[sentence][2]].kind == "row":
+            spoken = [n for n in numbers if mentions[n].kind == "name" and not mentions[n].apposed]
+            cities = [
+                mentions[n].city for n in spoken if context.places.cities[mentions[n].city].kind != "region"
+            ]
+            yield sentence, list(dict.fromkeys(cities))
 
 
 def _intros(context: Context) -> list[int]:
@@ -118,7 +156,7 @@ def candidates_of(context: Context) -> list[Candidate]:
     """All pairs worth a decision: own town with everyone, and pairs within a sentence, a row or a section."""
     places = context.places
     order = sorted(range(len(context.anchors)), key=lambda n: (-context.anchors[n], n))
-    anchors = [n for n in order[:2] if context.anchors[n] >= 0.08]
+    anchors = [n for n in order[:3] if context.anchors[n] >= 0.05]
     pairs: dict[tuple[int, int], list[tuple[int, int]]] = {}
     context.own = order[0] if order else -1
     sections = _sections(context)
@@ -203,10 +241,6 @@ def _sections(context: Context) -> list[tuple[int, int, tuple[int, int]]]:
     return found
 
 
-NAMES: list[str] = []
-"""The features, in order."""
-
-
 def _describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) -> Candidate:
     places = context.places
     best, best_score, strongest = -1, -99.0, 0
@@ -216,9 +250,9 @@ def _describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) ->
         if score > best_score:
             best, best_score = number, score
     row: dict[str, float] = {}
-    pa, pb = context.anchors[a], context.anchors[b]
-    row["anchor"], row["anchor_other"] = pa, pb
-    row["anchor_rank"] = float(sum(1 for p in context.anchors if p > pa))
+    pa, pb = context.anchor_of(a, b), context.anchors[b]
+    row["anchor"], row["anchor_other"] = pa, min(pb, 1 - pa)
+    row["anchor_rank"] = 0.0 if pa >= 0.9 else float(sum(1 for p in context.anchors if p > pa))
     _article(context, a, b, row)
     _mention(context, best, a, "b", row)
     row["b.best"] = best_score
@@ -226,12 +260,10 @@ def _describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) ->
     spot = max(spots, key=lambda s: (_spot_score(context, s), -abs(s[0] - s[1])), default=None)
     _relation(context, spot, row)
     _frames(context, a, b, row)
-    if not NAMES:
-        NAMES.extend(row)
     mention, other = best, context.by_city[a][0]
     if spot is not None and (pa < 0.3 or row["r.score"] >= 3):
         other, mention = spot
-    return Candidate(a, b, list(row.values()), mention, other)
+    return Candidate(a, b, [row[name] for name in NAMES], mention, other)
 
 
 def _article(context: Context, a: int, b: int, row: dict[str, float]) -> None:
@@ -389,6 +421,8 @@ def _mention(context: Context, number: int, a: int, prefix: str, row: dict[str, 
         "dormant",
         "school",
         "travel",
+        "denied",
+        "reject",
     ):
         row[f"{prefix}.window.{role}"] = float(bool(window & BIT[role]))
     others = [places.mentions[n] for n in context.by_sentence[place.sentence] if n != number]

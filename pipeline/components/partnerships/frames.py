@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -73,12 +74,18 @@ class Frame:
 def frames_of(context: Context) -> dict[tuple[int, int], list[Frame]]:
     """All readings of all sentences, by pair of cities (smaller index first)."""
     found: dict[tuple[int, int], list[Frame]] = defaultdict(list)
+    for frame in readings(context):
+        if frame.host >= 0:
+            found[min(frame.host, frame.guest), max(frame.host, frame.guest)].append(frame)
+    return dict(found)
+
+
+def readings(context: Context) -> Iterator[Frame]:
+    """The readings of all sentences; the host is -1 where it is the article's own town, as long as that is unknown."""
     for sentence in context.by_sentence:
         for frame in _Sentence(context, sentence).read():
-            if frame.host != frame.guest and frame.host >= 0:
-                pair = (min(frame.host, frame.guest), max(frame.host, frame.guest))
-                found[pair].append(frame)
-    return dict(found)
+            if frame.host != frame.guest:
+                yield frame
 
 
 def head_of(context: Context, number: int) -> tuple[int, int]:
@@ -174,11 +181,12 @@ class _Sentence:
         found += self._partner_of()
         if kind == "row":
             found += self._row()
-        if self.intro & (STRONG | BIT["tie_bare"]) and self.own >= 0:
+        if self.intro & (STRONG | BIT["tie_bare"]):
             found += self._announced(kind)
+        alone = len(self.groups) == 1 and self.mask & BIT["denied"]
         for frame in found:
             clause = self.mentions[frame.guest_mention].clause
-            frame.denied = bool(self.context.clause_mask[clause] & BIT["denied"])
+            frame.denied = bool(alone or self.context.clause_mask[clause] & BIT["denied"])
         return found
 
     def _list(self, members: list[int], names: list[int], kind: str) -> list[Frame]:
@@ -248,14 +256,26 @@ class _Sentence:
             after = self.text[last.end : last.end + 2]
             if last.end >= self.end - 3 or after[:1] in ".?:," or after == " (":
                 found += self._all("topic", self.own, -1, names, 0.5)
+        if (
+            len(names) >= 3
+            and first.left == ""
+            and self.about
+            and self.text.count("(", first.start, min(self.end, last.end + 20)) >= 2
+        ):
+            found += self._all("list", self.own, -1, names, 0.7)
         if first.left == "" and _YEAR_BRACKET.match(self.text, last.end, min(self.end, last.end + 60)):
             found += self._all("list", self.own, -1, names, 0.6)
         return found
 
     def _with(self, members: list[int], names: list[int]) -> list[Frame]:
         mask = self.mask
-        host, at, sure = self._host(members)
         last = self.mentions[members[-1]]
+        head, cue = head_of(self.context, members[0])
+        if head == 1:
+            owner = self._owner(self.context.hits[cue].end, members)
+            if owner >= 0:
+                return self._all("partner_of", self.mentions[owner].city, owner, names, 1.0)
+        host, at, sure = self._host(members)
         if mask & STRONG:
             kind = "mit_strong"
         elif mask & (BIT["tie_bare"] | BIT["tied_bare"] | BIT["partner_bare"]):
@@ -342,9 +362,16 @@ class _Sentence:
         if len(cities) < 2:
             return []
         at = {self.mentions[n].city: n for n in reversed(towns)}
+        paired = self.context.row_hosts >= 3
         return [
-            Frame("row", cities[0], city, at[cities[0]], at[city], 0.7 if len(cities) == 2 else 0.4)
-            for city in cities[1:3]
+            Frame(
+                "row",
+                cities[0],
+                cities[1],
+                at[cities[0]],
+                at[cities[1]],
+                0.9 if paired and len(cities) == 2 else 0.7 if paired else 0.3,
+            )
         ]
 
     def _announced(self, kind: str) -> list[Frame]:
@@ -399,6 +426,14 @@ class _Sentence:
         clause_start = self.context.layout.clauses[first.clause][0]
         free = self._free(members)
         near = [n for n in free if self.mentions[n].clause == first.clause]
+        if first.head - clause_start <= 1 and self.text[clause_start - 1 : clause_start] == ",":
+            # "X, mit Y seit 1975 verbunden, schickt einen Chor"
+            before = [n for n in self.spoken if 0 <= clause_start - self.mentions[n].end <= 2]
+            if before and re.match(
+                r"[^,]{0,60}\b(?:verbunden|verschwistert|verpartnert|befreundet|liiert)\b\s*[,.]",
+                self.text[last.end : self.end],
+            ):
+                return self.mentions[before[-1]].city, before[-1], 1.0
         if clause_start > self.start and _RELATIVE_START.match(self.text[clause_start : first.start]):
             before = [n for n in self.spoken if self.mentions[n].end <= clause_start + 2]
             if before and not near:

@@ -14,6 +14,9 @@ _NO_END = re.compile(
     r"(?:\b(?:\d{1,2}|[A-ZÄÖÜ]|Dr|Prof|St|Nr|Abs|Az|bzw|ca|rd|vgl|gez|Mag|Ing|Dipl|Hl|hl|Frl|Hr|Fr|Str|Tel|geb|Art|Ziff|Pkt|Bez"
     r"|Jan|Feb|Apr|Aug|Sept|Okt|Nov|Dez|Mo|Di|Mi|Do|Sa|So|Chr|Jh|d|v|z|u|i|a|o|e|J|M|B|R|Stv|Schriftf|Vors|StR|Anm|sog|inkl|usw)\.)$"
 )
+_GLUED = re.compile(
+    r"[a-zäöüßà-ž]{3}\d|^\d{1,2}[A-ZÄÖÜ][a-zäöüß]|\d{4}[A-ZÄÖÜ][a-zäöüß]|[a-zäöüß]{3}[A-ZÄÖÜ][a-zäöüß]{3}|\)[A-Za-zäöü]{3}"
+)
 _ROW = re.compile(r"\t|\s\|\s|\|| {3,}\S|\.{4,}")
 
 
@@ -25,6 +28,7 @@ class Block:
     end: int
     kind: str
     heading: int = -1
+    gap: bool = False
 
 
 @dataclass(slots=True)
@@ -59,12 +63,13 @@ def blocks_of(text: str) -> list[Block]:
     width = widths[int(len(widths) * 0.97)] if widths else 0
     wrapped = 30 <= width <= 110 and widths[-1] <= 140
     open_start, last_end, previous = -1, 0, ""
+    gap, gaps = True, set()
     for offset, line in lines:
         bare = line.strip()
         if not bare:
             if open_start >= 0:
                 found.append(Block(open_start, last_end, "text"))
-            open_start, previous = -1, ""
+            open_start, previous, gap = -1, "", True
             continue
         start = offset + len(line) - len(line.lstrip())
         first = len(bare.split(maxsplit=1)[0])
@@ -80,20 +85,42 @@ def blocks_of(text: str) -> list[Block]:
             open_start = -1
         if open_start < 0:
             open_start = start
+            if gap:
+                gaps.add(start)
+            gap = False
         last_end = offset + len(line.rstrip())
         previous = line.rstrip() if wrapped else bare
     if open_start >= 0:
         found.append(Block(open_start, last_end, "text"))
     for block in found:
         block.kind = _kind(text[block.start : block.end])
+        block.gap = block.start in gaps
+    _lists(found)
     return found
 
 
+def _lists(blocks: list[Block]) -> None:
+    """Short lines in a run, without blank lines between them, are a list and no headings."""
+    start = 0
+    for number in range(1, len(blocks) + 1):
+        if (
+            number < len(blocks)
+            and not blocks[number].gap
+            and blocks[number].kind in ("heading", "row", "item")
+        ):
+            continue
+        if number - start >= 3:
+            for block in blocks[start + 1 : number]:
+                if block.kind == "heading":
+                    block.kind = "item"
+        start = number
+
+
 def _kind(bare: str) -> str:
+    if len(bare) < 300 and (_ROW.search(bare) or _GLUED.search(bare)):
+        return "row"
     if _BULLET.match(bare):
         return "item"
-    if _ROW.search(bare) and len(bare) < 300:
-        return "row"
     if len(bare) <= 90 and not re.search(r"[.!;,]$", bare):
         return "heading"
     if len(bare) <= 40:
@@ -129,6 +156,9 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return found
 
 
+_NOUN_PHRASE = re.compile(
+    r"\s*(?:(?:und|sowie|mit|dem|der|den|das|die|aus|in|nach|zu|dann|dazu|auch|seit \d{4})\s+)*(?:[\w-]+\s+){0,2}"
+)
 _BREAK = re.compile(r"[;:]|\s[–—-]\s|,|\s(?:und|aber|doch|sondern)\s|[()]|[„“”»«]")
 
 
@@ -145,7 +175,9 @@ def split_clauses(layout: Layout, places: list[tuple[int, int]]) -> None:
             if mark == "," or len(mark) > 2:
                 index = bisect_right(starts, match.start()) - 1
                 before = index >= 0 and match.start() - places[index][1] < 45 and places[index][1] > at
-                after = index + 1 < len(places) and places[index + 1][0] - match.end() < 40
+                after = index + 1 < len(places) and bool(
+                    _NOUN_PHRASE.fullmatch(text, match.end(), places[index + 1][0])
+                )
                 if before and after and places[index + 1][0] < end:
                     continue
                 if len(mark) > 2 and mark.strip() == "und":

@@ -126,6 +126,6 @@ class Lexicon:
 
 
 @lru_cache(maxsize=8)
-def lexicon(directory: str | None = None) -> Lexicon:
+def cue_lexicon(directory: str | None = None) -> Lexicon:
     """The lexicon of a rules folder (None: the shipped one)."""
     return Lexicon(load_rules("partnerships", PartnershipRules, Path(directory) if directory else None))

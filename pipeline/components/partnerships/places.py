@@ -24,20 +24,71 @@ _APPOSED = re.compile(
 )
 _COMMA = re.compile(r"\s*,\s(?:[\w-]+\s){0,2}")
 _PREPOSITIONS = frozenset(
-    ["mit", "zwischen", "nach", "aus", "in", "im", "von", "vom", "zu", "zum", "zur", "bei", "für", "fuer", "über", "ueber", "an", "am", "gegen", "um", "durch", "vor", "ins", "ab", "bis", "gen"]
+    [
+        "mit",
+        "zwischen",
+        "nach",
+        "aus",
+        "in",
+        "im",
+        "von",
+        "vom",
+        "zu",
+        "zum",
+        "zur",
+        "bei",
+        "für",
+        "fuer",
+        "über",
+        "ueber",
+        "an",
+        "am",
+        "gegen",
+        "um",
+        "durch",
+        "vor",
+        "ins",
+        "ab",
+        "bis",
+        "gen",
+    ]
 )
 _DETERMINERS = frozenset(
-    ["der", "dem", "den", "die", "das", "des", "einer", "einem", "eine", "ein", "einen", "ihrer", "ihrem", "ihre", "unserer", "unserem", "unsere", "unser", "seiner", "seinem", "seine", "beiden", "beider", "dortigen", "jener", "jenem", "dieser", "diesem", "diese"]
+    [
+        "der",
+        "dem",
+        "den",
+        "die",
+        "das",
+        "des",
+        "einer",
+        "einem",
+        "eine",
+        "ein",
+        "einen",
+        "ihrer",
+        "ihrem",
+        "ihre",
+        "unserer",
+        "unserem",
+        "unsere",
+        "unser",
+        "seiner",
+        "seinem",
+        "seine",
+        "beiden",
+        "beider",
+        "dortigen",
+        "jener",
+        "jenem",
+        "dieser",
+        "diesem",
+        "diese",
+    ]
 )
 _WORD = re.compile(r"[\w­’'-]+|[^\w\s]")
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU", "IT", "BE", None})
-_OFFICE = re.compile(
-    r"\b(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Rat der Stadt|Hansestadt|Seestadt)\s+$"
-)
-_DATELINE = re.compile(r"[A-ZÄÖÜ/ ()]*(?:\s\([^)\n]{1,20}\))?\s?(?:\.|:|[–-]|,\s(?:den|im|\d)|\n)")
-_SIGNED = re.compile(r",\s(?:den|im|\d)")
 _RELATIVE = re.compile(r",\s(?:(?:mit|zu|nach|von)\s)?(?:dem|der|denen|das|die|welche[rmns]?)\s$")
-_OUR = re.compile(r"\b(?:unser\w*|der|die)\s+(?:Stadt|Gemeinde|Kreis|Landkreis|Bezirk)\b")
 
 
 @dataclass(slots=True)
@@ -94,6 +145,7 @@ def link(places: Places, layout: Layout) -> None:
     """Fill in sentence, clause, list, preposition and apposition of every mention."""
     text = layout.text
     before: Place | None = None
+    tail = 0
     for number, place in enumerate(places.mentions):
         place.sentence = layout.sentence(place.start)
         place.clause = layout.clause(place.start)
@@ -106,7 +158,7 @@ def link(places: Places, layout: Layout) -> None:
         place.bracket = opened > closed
         linked = False
         if before is not None and place.start >= before.end:
-            between = text[before.end : place.start]
+            between = text[max(before.end, tail) : place.start]
             if len(between) < 150:
                 if before.sentence == place.sentence and before.city != place.city:
                     one, other = places.cities[before.city], places.cities[place.city]
@@ -118,6 +170,7 @@ def link(places: Places, layout: Layout) -> None:
                 linked = same_block and not place.apposed and bool(_LINK.fullmatch(between))
         if place.apposed:
             place.group = -1
+            tail = place.end
             continue
         if linked and before is not None and before.group >= 0:
             place.group = before.group
@@ -164,130 +217,6 @@ def _governor(left: str) -> tuple[str, int]:
         elif not low.endswith(("en", "er", "e", "em", "es", "n", "isch")):
             return "", len(left) - token.end()
     return "", len(left)
-
-
-TOWN_FEATURES = (
-    "share",
-    "log_count",
-    "first",
-    "in_head",
-    "title",
-    "caps",
-    "office",
-    "dateline",
-    "line_start",
-    "sign_off",
-    "adjective_share",
-    "adjectives",
-    "own_town",
-    "name_part",
-    "partner_head",
-    "prep_mit",
-    "prep_aus_nach",
-    "prep_in",
-    "free",
-    "home",
-    "half_home",
-    "region",
-    "county",
-    "district",
-    "apposed",
-    "officials",
-    "our_near",
-    "genitive",
-    "abroad_alone",
-    "top_count",
-    "tie_subject",
-)
-
-
-def town_features(
-    places: Places, layout: Layout, findings: Findings, partner_heads: set[int], tie_sentences: set[int]
-) -> list[list[float]]:
-    """One row of TOWN_FEATURES for each city: what speaks for it as the town whose article this is."""
-    text = layout.text
-    size = max(1, len(text))
-    rows = [dict.fromkeys(TOWN_FEATURES, 0.0) for _ in places.cities]
-    counts = [0] * len(places.cities)
-    names = [0] * len(places.cities)
-    for number, place in enumerate(places.mentions):
-        row = rows[place.city]
-        counts[place.city] += 1
-        if counts[place.city] == 1:
-            row["first"] = 1 - place.start / size
-            row["in_head"] = float(place.start < 300)
-        if place.kind != "name":
-            row[
-                {"adjective": "adjectives", "dateline": "dateline", "own_town": "own_town"}.get(
-                    place.kind, "name_part"
-                )
-            ] += 1
-            continue
-        names[place.city] += 1
-        if place.apposed or place.bracket:
-            row["apposed"] += 1
-            continue
-        left, right = text[max(0, place.start - 30) : place.start], text[place.end : place.end + 30]
-        if number in partner_heads:
-            row["partner_head"] += 1
-        if place.left == "mit" or place.left == "zwischen":
-            row["prep_mit"] += 1
-        elif place.left in ("nach", "aus"):
-            row["prep_aus_nach"] += 1
-        elif place.left == "in":
-            row["prep_in"] += 1
-        elif place.left == "":
-            row["free"] += 1
-            if place.sentence in tie_sentences:
-                row["tie_subject"] += 1
-        if _OFFICE.search(left) and place.left in ("", "von"):
-            row["office"] += 1
-        line_start = text.rfind("\n", 0, place.start) + 1
-        if place.start - line_start <= 3 and _DATELINE.match(right):
-            row["line_start"] += 1
-        if place.end > size - 250 and _SIGNED.match(right):
-            row["sign_off"] = 1.0
-        if text[place.start : place.end].isupper():
-            row["caps"] = 1.0
-        if _OUR.search(text, max(0, place.start - 120), place.end + 120):
-            row["our_near"] += 1
-        if (
-            text[place.end - 1] == "s"
-            and place.city < places.named
-            and places.cities[place.city].name[-1] != "s"
-        ):
-            row["genitive"] += 1
-    total, most = max(1, sum(counts)), max(counts, default=1)
-    abroad = sum(1 for city in places.cities if city.country not in HOME)
-    for number, (city, row) in enumerate(zip(places.cities, rows, strict=True)):
-        of_names = max(1, names[number])
-        for key in (
-            "partner_head",
-            "prep_mit",
-            "prep_aus_nach",
-            "prep_in",
-            "free",
-            "apposed",
-            "genitive",
-            "our_near",
-            "tie_subject",
-        ):
-            row[key] /= of_names
-        row["share"] = counts[number] / total
-        row["top_count"] = float(counts[number] == most)
-        row["log_count"] = math.log1p(counts[number])
-        row["adjective_share"] = row["adjectives"] / max(1, counts[number])
-        row["adjectives"] = math.log1p(row["adjectives"])
-        row["office"] = math.log1p(row["office"])
-        row["title"] = float(bool(findings.title) and city.name in (findings.title or ""))
-        row["home"] = float(city.country in ("DE", "AT", "CH", "LI", "LU", None))
-        row["half_home"] = float(city.country in ("IT", "BE"))
-        row["region"] = float(city.kind == "region")
-        row["county"] = float(city.kind == "county")
-        row["district"] = float(city.kind == "district")
-        row["abroad_alone"] = float(city.country not in HOME and abroad == 1)
-        row["officials"] = math.log1p(sum(1 for official in findings.officials if official.city == city.id))
-    return [[row[key] for key in TOWN_FEATURES] for row in rows]
 
 
 def group_of(places: Places, place: Place) -> Sequence[Place]:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.components.partnerships.names import NAMES
+
 WEIGHTS = Path(__file__).with_name("weights.json")
 Floats = npt.NDArray[np.float64]
 
@@ -23,6 +25,7 @@ class Trees:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.names: list[str] = data["names"]
+        self.columns = [NAMES.index(name) for name in self.names]
         self.base: float = data["base"]
         self.depth: int = data["depth"]
         self.feature = np.array(data["feature"], dtype=np.int32)
@@ -34,7 +37,8 @@ class Trees:
         self.curve: tuple[list[float], list[float]] = (data["curve"][0], data["curve"][1])
 
     def probability(self, rows: Floats) -> Floats:
-        """The calibrated probability of each row."""
+        """The calibrated probability of each row of all features."""
+        rows = rows[:, self.columns]
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots))).copy()
         numbers = np.arange(len(rows))[:, None]
         for _ in range(self.depth):

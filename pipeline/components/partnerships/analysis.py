@@ -1,0 +1,31 @@
+"""From findings to candidates: lays out the text, finds cues, places, lists and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pipeline.components.partnerships.features import Context, context_of
+from pipeline.components.partnerships.layout import layout_of, split_clauses
+from pipeline.components.partnerships.lexicon import Lexicon
+from pipeline.components.partnerships.places import link, places_of
+from pipeline.components.partnerships.town import town_features
+from pipeline.findings import Findings
+
+_SPEAKS = frozenset({"tie", "tie_bare", "tied", "partner"})
+Anchors = Callable[[list[list[float]]], list[float]]
+
+
+def analyse(text: str, findings: Findings, lexicon: Lexicon, anchors: Anchors) -> Context | None:
+    """All that the decision needs, or None where no word speaks of a tie or fewer than two places are named."""
+    hits = lexicon.find(text)
+    if not any(hit.rule.role in _SPEAKS or hit.rule.role == "partner_bare" for hit in hits):
+        return None
+    layout = layout_of(text)
+    places = places_of(findings)
+    if len(places.cities) < 2:
+        return None
+    split_clauses(layout, [(place.start, place.end) for place in places.mentions])
+    link(places, layout)
+    context = context_of(layout, places, findings, hits)
+    context.anchors = anchors(town_features(context))
+    return context

@@ -1,0 +1,284 @@
+"""Trains the partnerships component: whose article it is, which pairs are partners, in what state.
+
+    python -m training.partnerships --gold DIR [--without unseen.list] [--out pipeline/components/partnerships/weights.json]
+
+Needs scikit-learn and scipy, which the pipeline itself does not. Each gold article is seen twice: with the places that
+our own components find in it (what the model meets in use), and with those of the annotation, matched by name
+(what it would meet if they erred less). Folds are by article, so that no article judges itself; the probabilities are
+calibrated on the held-out ones (isotonic regression, Zadrozny and Elkan 2002). The printed figures are held-out too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.optimize import minimize
+from sklearn.ensemble import GradientBoostingClassifier
+from sklearn.isotonic import IsotonicRegression
+from sklearn.linear_model import LogisticRegression
+from sklearn.preprocessing import StandardScaler
+
+from pipeline.components.partnerships.analysis import analyse
+from pipeline.components.partnerships.attributes import state_features
+from pipeline.components.partnerships.features import NAMES, Candidate, Context, candidates_of
+from pipeline.components.partnerships.lexicon import cue_lexicon
+from pipeline.components.partnerships.scorer import WEIGHTS
+from pipeline.components.partnerships.town import TOWN_FEATURES
+from pipeline.findings import Findings
+from training.partnerships_gold import from_components, from_gold, matching
+
+FOLDS = 8
+KEPT = 70
+SEED = 1
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass
+class Seen:
+    """One view of an article: its analysis, and which of its cities and pairs the annotation knows."""
+
+    stem: str
+    gold: dict[str, Any]
+    context: Context
+    towns: Floats
+    own: int | None
+    fold: int = 0
+    pairs: dict[frozenset[int], list[dict[str, Any]]] = field(default_factory=dict)
+    candidates: list[Candidate] = field(default_factory=list)
+
+    def anchor(self, weights: Floats) -> None:
+        scores = self.towns @ weights
+        odds = np.exp(scores - scores.max())
+        self.context.anchors = [float(value) for value in odds / odds.sum()]
+
+    def label(self, candidate: Candidate) -> int:
+        """1 a partnership, 0 none, -1 one that the annotation leaves open."""
+        known = self.pairs.get(frozenset((candidate.first, candidate.second)))
+        if not known:
+            return 0
+        return -1 if all(pair.get("optional") for pair in known) else 1
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description="Train the partnerships component.")
+    parser.add_argument("--gold", type=Path, required=True)
+    parser.add_argument("--without", type=Path, help="file with stems that are left out")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
+    parser.add_argument("--threshold", type=float, default=0.4)
+    options = parser.parse_args(arguments)
+    without = set(options.without.read_text("utf-8").split()) if options.without else set()
+    paths = [path for path in sorted(options.gold.glob("*.json")) if path.stem not in without]
+    seen = _views(paths)
+    data = train(seen, options.threshold)
+    data["provenance"] = f"{len(paths)} gold articles, {len(seen)} views; python -m training.partnerships"
+    options.out.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")) + "\n", "utf-8")
+    print(f"{options.out}: {options.out.stat().st_size:,} bytes")
+    return 0
+
+
+def _views(paths: list[Path]) -> list[Seen]:
+    towns = json.loads(Path(__file__).with_name("partnerships_towns.json").read_text("utf-8"))
+    rng = np.random.RandomState(SEED)
+    folds = rng.randint(0, FOLDS, len(paths))
+    seen = []
+    for source in (from_components, from_gold):
+        for path, fold, (text, findings) in zip(paths, folds, source(paths), strict=True):
+            gold = json.loads(path.read_text("utf-8"))
+            view = _view(path.stem, gold, text, findings, towns.get(path.stem))
+            if view is not None:
+                view.fold = int(fold)
+                seen.append(view)
+    return seen
+
+
+def _view(stem: str, gold: dict[str, Any], text: str, findings: Findings, town: str | None) -> Seen | None:
+    rows: list[list[float]] = []
+
+    def even(given: list[list[float]]) -> list[float]:
+        rows.extend(given)
+        return [1 / len(given)] * len(given)
+
+    context = analyse(text, findings, cue_lexicon(), even)
+    if context is None:
+        return None
+    named = matching(gold["cities"], context.places.cities, text)
+    view = Seen(stem, gold, context, np.array(rows), named.get(town or _most_partnered(gold)))
+    for pair in gold["partnerships"]:
+        cities = [named.get(name) for name in pair["cities"]]
+        if None not in cities:
+            view.pairs.setdefault(frozenset(city for city in cities if city is not None), []).append(pair)
+    return view
+
+
+def _most_partnered(gold: dict[str, Any]) -> str:
+    """The town with the most partnerships, where it is one alone; it is taken for the article's own."""
+    counts = Counter(
+        name for pair in gold["partnerships"] if not pair.get("optional") for name in pair["cities"]
+    )
+    top = [name for name, count in counts.items() if count == max(counts.values())]
+    return top[0] if len(top) == 1 else ""
+
+
+def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
+    """All weights; prints held-out figures on the way."""
+    for fold in range(FOLDS):
+        weights = fit_towns([view for view in seen if view.fold != fold])
+        for view in seen:
+            if view.fold == fold:
+                view.anchor(weights)
+    right = [view.own == int(np.argmax(view.context.anchors)) for view in seen if view.own is not None]
+    print(f"own town right in {sum(right)} of {len(right)} views (held out)")
+    rows, labels, folds = [], [], []
+    states, targets = [], []
+    for view in seen:
+        view.candidates = candidates_of(view.context)
+        for candidate in view.candidates:
+            label = view.label(candidate)
+            if label < 0:
+                continue
+            rows.append(candidate.features)
+            labels.append(label)
+            folds.append(view.fold)
+            if label:
+                pair = next(
+                    p
+                    for p in view.pairs[frozenset((candidate.first, candidate.second))]
+                    if not p.get("optional")
+                )
+                states.append(state_features(view.context, candidate.first, candidate.second))
+                targets.append(_first(pair["status"]))
+    x, y, f = np.array(rows), np.array(labels), np.array(folds)
+    kept = np.sort(np.argsort(-_boosted().fit(x, y).feature_importances_)[:KEPT])
+    held = np.zeros(len(y))
+    for fold in range(FOLDS):
+        test = f == fold
+        held[test] = _boosted().fit(x[~test][:, kept], y[~test]).predict_proba(x[test][:, kept])[:, 1]
+    curve = _calibrated(held, y)
+    _report(np.interp(held, *curve), y)
+    pair_model = _boosted().fit(x[:, kept], y)
+    return {
+        "provenance": "",
+        "threshold": threshold,
+        "town": {
+            "names": list(TOWN_FEATURES),
+            "classes": ["own"],
+            "weights": [_rounded(fit_towns(seen))],
+            "bias": [0.0],
+        },
+        "pair": _trees(pair_model, [NAMES[k] for k in kept], curve),
+        "state": _state_model(states, targets),
+    }
+
+
+def fit_towns(seen: list[Seen], decay: float = 0.1) -> Floats:
+    """Conditional logit (McFadden 1974): the own town is chosen among all towns of its article."""
+    used = [view for view in seen if view.own is not None and len(view.towns) > 1]
+    scale = np.vstack([view.towns for view in used]).std(0) + 1e-9
+
+    def loss(weights: Floats) -> tuple[float, Floats]:
+        total = decay * float(weights @ weights) / 2 * len(used)
+        slope = decay * weights * len(used)
+        for view in used:
+            rows = view.towns / scale
+            scores = rows @ weights
+            odds = np.exp(scores - scores.max())
+            odds /= odds.sum()
+            total -= float(np.log(odds[view.own] + 1e-12))
+            slope = slope + rows.T @ odds - rows[view.own]
+        return total, slope
+
+    found: Floats = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale
+    return found
+
+
+def _boosted() -> GradientBoostingClassifier:
+    return GradientBoostingClassifier(
+        n_estimators=200,
+        max_depth=4,
+        learning_rate=0.06,
+        subsample=0.7,
+        max_features=0.3,
+        min_samples_leaf=8,
+        random_state=0,
+    )
+
+
+def _calibrated(held: Floats, y: npt.NDArray[np.int64]) -> tuple[list[float], list[float]]:
+    model = IsotonicRegression(out_of_bounds="clip", y_min=0.01, y_max=0.99).fit(held, y)
+    grid = np.linspace(0, 1, 41)
+    smooth = np.convolve(np.pad(model.predict(grid), 2, mode="edge"), np.ones(5) / 5, mode="valid")
+    return _rounded(grid), _rounded(np.maximum.accumulate(smooth))
+
+
+def _report(sure: Floats, y: npt.NDArray[np.int64]) -> None:
+    print("confidence   pairs   right")
+    for low in np.arange(0.0, 1.0, 0.1):
+        inside = (sure >= low) & (sure < low + 0.1)
+        if inside.any():
+            print(f"{low:.1f} to {low + 0.1:.1f}   {inside.sum():6}   {y[inside].mean():.2f}")
+
+
+def _state_model(states: list[dict[str, float]], targets: list[str]) -> dict[str, Any]:
+    names = list(states[0])
+    rows = np.array([[state[name] for name in names] for state in states])
+    scaler = StandardScaler().fit(rows)
+    model = LogisticRegression(C=0.1, max_iter=3000).fit(scaler.transform(rows), targets)
+    weights = model.coef_ / scaler.scale_
+    bias = model.intercept_ - (model.coef_ * scaler.mean_ / scaler.scale_).sum(1)
+    return {
+        "names": names,
+        "classes": [str(name) for name in model.classes_],
+        "weights": [_rounded(row) for row in weights],
+        "bias": _rounded(bias),
+    }
+
+
+def _trees(
+    model: GradientBoostingClassifier, names: list[str], curve: tuple[list[float], list[float]]
+) -> dict[str, Any]:
+    """The trees as flat lists: feature (-1 for a leaf), threshold, children, value."""
+    data: dict[str, list[Any]] = {
+        key: [] for key in ("feature", "threshold", "left", "right", "value", "roots")
+    }
+    for estimator in model.estimators_[:, 0]:
+        tree = estimator.tree_
+        base = len(data["feature"])
+        data["roots"].append(base)
+        for node in range(tree.node_count):
+            leaf = tree.children_left[node] < 0
+            data["feature"].append(-1 if leaf else int(tree.feature[node]))
+            data["threshold"].append(0.0 if leaf else round(float(tree.threshold[node]), 6))
+            data["left"].append(0 if leaf else base + int(tree.children_left[node]))
+            data["right"].append(0 if leaf else base + int(tree.children_right[node]))
+            data["value"].append(
+                round(float(tree.value[node][0][0]) * model.learning_rate, 5) if leaf else 0.0
+            )
+    share = model.init_.class_prior_[1]
+    depth = max(estimator.tree_.max_depth for estimator in model.estimators_[:, 0])
+    return {
+        "names": names,
+        "base": float(np.log(share / (1 - share))),
+        "depth": int(depth),
+        **data,
+        "curve": list(curve),
+    }
+
+
+def _rounded(values: Floats) -> list[float]:
+    return [round(float(value), 5) for value in values]
+
+
+def _first(value: Any) -> Any:
+    return value["any"][0] if isinstance(value, dict) else value
+
+
+if __name__ == "__main__":
+    sys.exit(main())
