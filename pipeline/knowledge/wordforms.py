@@ -28,7 +28,7 @@ _SEAM = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ][a-zäöüß]{2})|(?<=\d)(?
 CACHE_SIZE = 200_000
 LONGEST = 60
 GAP = "..."
-"""In a phrase: up to four words may stand here."""
+"""In a phrase: up to seven words may stand here."""
 _KNOWN: dict[str, str] = {}
 
 

@@ -14,7 +14,7 @@ from pipeline.knowledge.wordforms import GAP, Lexicon, fold, words
 WINDOW = 40
 VETO = 10
 NEAR = 50
-GAP_WORDS = 4
+GAP_WORDS = 7
 
 MUNICIPAL = "municipal"
 ENCOUNTERS = "encounters"
