@@ -29,6 +29,9 @@ _BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+e[rnsm]?|Erste[rn]?|1\.)[ \
 _GOVERNED = re.compile(r"(?<![\w-])(?:in|aus|nach|mit|von|bei|und|für|über|ab|bis|an|auf)[ \u00a0]$")
 _NEAR_GAP = re.compile(r"(?:(?:der|dem|den|des|die)[ \u00a0])?(?:[\w-]+[ \u00a0]|[\w ]+, ?){0,2}")
 _GENITIVE_GAP = re.compile(r"[ \u00a0](?:(?:Erste[rn]?|1\.|[a-zäöüß]+[gehl]e[rn]?)[ \u00a0])?$")
+_PARTNER = re.compile(r"[Pp]artner|[Vv]erschwister|[Jj]umelage|[Ff]reundschaft|[Vv]ertrag|[Uu]rkunde|befreundet|Patenschaft")
+_HEADED = re.compile(r"[ ]?(?:\n|:|\([^()\n]{1,40}\)[ ]?(?:\n|:|–)|$)")
+_SECTION = 2500
 _PLACING = frozenset({"adjective", "own_town", "dateline"})
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
@@ -47,7 +50,7 @@ LOCAL_FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "council_home", "staff_home", "deputy_home", "head_home",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
@@ -82,6 +85,7 @@ class _Context:
     last: str | None
     there: bool
     own: bool
+    heading: str | None
 
 
 @dataclass(slots=True)
@@ -131,6 +135,14 @@ class Places:
         for start, _, city, _ in spots:
             self._places[city.id].append(start)
             self._by_country[city.country] = self._by_country.get(city.country, 0) + 1
+        self._headings = [
+            (start, city.id) for start, end, city, noun in spots if noun and _is_heading(text, start, end)
+        ]
+        self._partnered = frozenset(
+            city.id
+            for start, end, city, _ in spots
+            if _PARTNER.search(text, max(0, start - 70), min(len(text), end + 40))
+        )
         self._rows = home_features(text, findings, self.cities)
         ranked = sorted(self.cities, key=lambda city: -home_score(self._rows[city.id]))
         self.home = ranked[0] if ranked else None
@@ -253,6 +265,8 @@ class Places:
             and asked.role in ("councillor", "department_head", "deputy_mayor", "other")
         ) and (_COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower()))):
             kinds = ("county",)
+        if asked.kin == "same" and asked.model is not None:
+            cities = [city for city in cities if city.id != asked.model.id] or cities
         context = self._context(candidate)
         name = self._name(asked)
         return [(city, self._row(asked, city, kinds, context, name)) for city in cities]
@@ -309,6 +323,11 @@ class Places:
         row["adjective_near"] = float(city.id in context.adjectives)
         row["paragraph"] = float(city.id in context.paragraph)
         distance = min((abs(start - context.origin) for start in self._places[city.id]), default=5000)
+        row["heading"] = float(city.id == context.heading)
+        partnered = float(city.id in self._partnered and not at_home)
+        row["partnered"] = partnered
+        row["foreign_partnered"] = foreign * partnered
+        row["head_partnered"] = head * partnered
         row["nearness"] = 1 / (1 + math.log1p(distance / 40))
         row["head_nearness"] = head * row["nearness"]
         row["country_share"] = len(self._places[city.id]) / self._by_country.get(city.country, 1)
@@ -359,6 +378,8 @@ class Places:
         home = self.home.id if self.home else ""
         others = [spot[2].id for spot in self._spots[max(0, index - 12) : index] if spot[2].id != home]
         lead = text[max(0, at - 40) : at]
+        heads = bisect_left(self._headings, (origin, ""))
+        heading = self._headings[heads - 1] if heads else None
         return _Context(
             origin=origin,
             before=frozenset(spot[2].id for spot in before if spot[3]),
@@ -368,4 +389,11 @@ class Places:
             last=others[-1] if others else None,
             there=_THERE.search(lead) is not None,
             own=_OWN.search(lead[-20:]) is not None,
+            heading=heading[1] if heading and origin - heading[0] < _SECTION else None,
         )
+
+
+def _is_heading(text: str, start: int, end: int) -> bool:
+    """Does the place stand alone on its line, or open it before a colon?"""
+    line = text.rfind("\n", 0, start) + 1
+    return start - line <= 4 and _HEADED.match(text, end) is not None
