@@ -110,7 +110,7 @@ class Context:
             f["handle"] = 1.0
         if text[c.end : c.end + 1] in "“”\"«»‘" and c.start and text[c.start - 1] in "„“\"»«‚" and c.end < len(text):
             f["quoted"] = 1.0
-        if right is not None and gap_right == " " and right.capital and right.folded not in lex.countries:
+        if right is not None and gap_right == " " and right.capital and not c.inflected and right.folded not in lex.countries:
             f["capital_right"] = 1.0
         if right is not None and gap_right in (" ", "\n"):
             if right.text in lex.rules.name_tail or right.folded in lex.name_tail:
@@ -148,7 +148,8 @@ class Context:
         best = min(p.rank for p in c.places)
         if any(p.country in self.named and p.rank <= SHORT for p in c.places):
             f["country_in_text"] = 1.0
-        elif max(AFFINITY.get(p.country, -0.6) for p in c.places if p.rank <= SHORT or best > SHORT) < -0.3:
+        elif max((AFFINITY.get(p.country, -0.6) if p.kind != REGION else 0.0)
+                 for p in c.places if p.rank <= SHORT or best > SHORT) < -0.3:  # fmt: skip
             f["far"] = 1.0
         people = max(1_000_000 if p.kind == REGION and not p.population else p.population for p in c.places)
         f["rank_alternate" if best > SHORT else "rank_main" if best == MAIN else "rank_other"] = 1.0
@@ -173,7 +174,9 @@ class Context:
             f["saint"] = 1.0
         if len(c.key) <= 3:
             f["short_name"] = 1.0
-        if c.inflected:
+        if c.key.endswith("kreis"):
+            f["designator"] = 1.0  # 'Main-Taunus-Kreis' says itself what it is
+        elif c.inflected:
             f["genitive"] = 1.0
         if all(p.kind in (2, 3) for p in c.places):
             f["only_unit"] = 1.0

@@ -62,7 +62,7 @@ class Linker:
                 v -= 5.0
         if c.country is not None:
             v += 4.0 if place.country == c.country else -4.0
-        elif sign is not None:
+        elif sign is not None and not c.regions:
             v += 2.5 if place.country == sign else -2.0
         if place.country in self.named:
             v += 0.7

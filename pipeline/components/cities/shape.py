@@ -131,7 +131,7 @@ def _behind_signs(context: Context, words: list[Word], lexicon: Lexicon, taken: 
         if not word.capital or i in taken or word.start - words[i - 1].end != 1 or len(word.text) < 4 or word.folded in known:
             continue
         if (
-            lexicon.shape(word.folded) < _LIKELY_NAME or text[word.end : word.end + 1] in ("-", "‑") or word.folded in lexicon.designators
+            lexicon.shape(word.folded) < (_LIKELY_NAME if left in lexicon.place_prepositions else 0.0) or text[word.end : word.end + 1] in ("-", "‑") or word.folded in lexicon.designators
             or word.folded in lexicon.countries or word.folded in lexicon.adjectives or word.folded in lexicon.landscapes
             or word.folded.endswith(("er", "ers", "ern")) or _NO_TOWN.search(word.text)
         ):  # fmt: skip

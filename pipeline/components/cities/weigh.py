@@ -44,7 +44,6 @@ _BY = (
 
 def rule_of(candidate: Candidate) -> str:
     """The rule whose sign weighs most for the candidate."""
-    for feature, rule in _BY:
-        if candidate.features.get(feature):
-            return rule
-    return "cities.gazetteer" if candidate.places else "cities.model"
+    if not candidate.places:
+        return "cities.unlisted"
+    return next((rule for feature, rule in _BY if candidate.features.get(feature)), "cities.gazetteer")

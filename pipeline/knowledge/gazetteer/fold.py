@@ -45,7 +45,7 @@ def fold_word(word: str, plain: bool = False) -> str:
         low = low.translate(_UMLAUTS)
     low = low.translate(_LETTERS)
     if not low.isascii():
-        low = "".join(c for c in unicodedata.normalize("NFKD", low) if not unicodedata.combining(c))
+        low = "".join(c for c in unicodedata.normalize("NFKD", low).lower() if c.isalpha())
     return _SPELLED.get(low, low)
 
 
@@ -63,7 +63,7 @@ class FoldedWords(dict[str, str]):
 
 def fold(name: str, plain: bool = False) -> str:
     """The key of a whole name."""
-    return " ".join(fold_word(word, plain) for word in WORD.findall(name))
+    return " ".join(filter(None, (fold_word(word, plain) for word in WORD.findall(name))))
 
 
 @lru_cache(maxsize=1 << 15)
