@@ -423,6 +423,14 @@ def test_crawls_give_their_pages(tmp_path: Path, gz: bool) -> None:
     assert texts[1] == TEXT
 
 
+def test_the_servers_word_on_the_encoding_goes_first(tmp_path: Path) -> None:
+    page = PAGE.replace("<head>", '<head><meta charset="iso-8859-2">')
+    (tmp_path / "a.warc.gz").write_bytes(
+        warc([("https://b.example/a", "text/html; charset=UTF-8", page.encode())])
+    )
+    assert "größte Freude" in next(read_path(tmp_path / "a.warc.gz")).text
+
+
 @pytest.mark.parametrize(
     ("name", "is_known", "container"),
     [

@@ -94,7 +94,9 @@ def test_a_table_reads_row_by_row() -> None:
         ("Minsk", "1993"),
     ]
     texts = [
-        (x, 700.0 - 16 * i, 10.0, cell) for i, row in enumerate(rows) for x, cell in zip((60.0, 300.0), row, strict=False)
+        (x, 700.0 - 16 * i, 10.0, cell)
+        for i, row in enumerate(rows)
+        for x, cell in zip((60.0, 300.0), row, strict=False)
     ]
     assert "Potsdam 1988" in read(pdf([texts]), ".pdf").text.replace("\n\n", "\n")
 

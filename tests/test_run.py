@@ -95,7 +95,12 @@ def test_inputs_of_one_stem_never_overwrite_each_other(extractor: Extractor, tmp
         path.write_text(text_of(number), "utf-8")
     run(extractor, tmp_path / "in", output=tmp_path / "out")
     texts = {name: json.loads(data)["text"] for name, data in contents(tmp_path / "out").items()}
-    assert sorted(texts) == ["News-2.json", "news-3.json", "news-4.json", "news.json"]  # nor where a disk folds case
+    assert sorted(texts) == [
+        "News-2.json",
+        "news-3.json",
+        "news-4.json",
+        "news.json",
+    ]  # nor where a disk folds case
     assert len(set(texts.values())) == 4
     assert run(extractor, tmp_path / "in", output=tmp_path / "out").done == 0
 

@@ -241,10 +241,9 @@ def test_a_missing_extra_says_what_to_install(
 ) -> None:
     import sys
 
-    from pipeline.run.cluster import ClusterOptions, extract_on_cluster
-
     from pipeline.errors import JumelageError
     from pipeline.readers import Source, entries, read_source
+    from pipeline.run.cluster import ClusterOptions, extract_on_cluster
     from pipeline.writers.parquet import require_parquet
     from pipeline.writers.zstd import require_zstd
 

@@ -36,7 +36,7 @@ _SHORT = 200
 
 def read_html(source: Source) -> Iterator[Article]:
     """One article: the main text of the page. Raises ReadError for a page without text."""
-    markup, encoding = _decode(source.data)
+    markup, encoding = _decode(source.data, source.charset)
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     page = _main_text(markup)
     text = clean(page.get("text") or "").strip()
@@ -57,7 +57,13 @@ def read_html(source: Source) -> Iterator[Article]:
     )
 
 
-def _decode(data: bytes) -> tuple[str, str]:
+def _decode(data: bytes, charset: str = "") -> tuple[str, str]:
+    """Markup and its encoding; `charset` is the transport's word, which goes before the page's own."""
+    if charset:
+        try:
+            return data.decode({"iso-8859-1": "cp1252"}.get(charset, charset)), charset
+        except (LookupError, UnicodeDecodeError):
+            pass
     declared = _CHARSET.search(data[:4096])
     if declared and not data.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")):
         name = declared[1].decode("ascii", "replace").lower()
