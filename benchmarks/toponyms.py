@@ -70,7 +70,9 @@ def draw(count: int) -> list[Place]:
     columns = index._columns
     chooser = random.Random(SEED)
     rows: dict[tuple[str, bool], list[int]] = defaultdict(list)
-    candidates = np.flatnonzero((columns["gid"] > 0) & (columns["kind"] == CITY) & (columns["population"] >= 800))
+    candidates = np.flatnonzero(
+        (columns["gid"] > 0) & (columns["kind"] == CITY) & (columns["population"] >= 800)
+    )
     for row in candidates.tolist():
         country = index.countries[columns["country"][row]]
         if country in COUNTRIES:
@@ -81,7 +83,11 @@ def draw(count: int) -> list[Place]:
         large = len(drawn) % 2 == 0
         country = chooser.choices(countries, weights)[0]
         place = index._read_place(chooser.choice(rows[country, large]), MAIN)
-        rivals = [p for p in index.find(place.german) if p.country == country and p.kind == CITY and p.rank <= place.rank]
+        rivals = [
+            p
+            for p in index.find(place.german)
+            if p.country == country and p.kind == CITY and p.rank <= place.rank
+        ]
         if all(p.population <= place.population for p in rivals):
             drawn.append(place)
     return drawn
@@ -97,7 +103,9 @@ def toponyms(count: int = 800) -> list[Line]:
     for number, place in enumerate(draw(count)):
         for sign, shapes in ((True, WITH_SIGN), (False, WITHOUT_SIGN)):
             shape = shapes[number % len(shapes)]
-            text = shape.format(name=place.german, country=names[place.country], adjective=ADJECTIVES[place.country])
+            text = shape.format(
+                name=place.german, country=names[place.country], adjective=ADJECTIVES[place.country]
+            )
             record = extractor.extract(text)
             tally = counts[place.population >= LARGE, sign]
             tally.drawn += 1
@@ -106,7 +114,11 @@ def toponyms(count: int = 800) -> list[Line]:
             for city in record.cities:
                 if any(m.start < start + len(place.german) and start < m.end for m in city.mentions):
                     tally.found += 1
-                    tally.linked += city.latitude is not None and city.longitude is not None and _near(place, city.latitude, city.longitude)
+                    tally.linked += (
+                        city.latitude is not None
+                        and city.longitude is not None
+                        and _near(place, city.latitude, city.longitude)
+                    )
                     break
     lines = []
     for (large, sign), tally in sorted(counts.items(), reverse=True):
@@ -127,4 +139,6 @@ def _near(place: Place, lat: float, lon: float) -> bool:
 
 if __name__ == "__main__":
     for line in toponyms(int(sys.argv[1]) if len(sys.argv) > 1 else 800):
-        print(f"{line.what:48} {line.measured:52} {line.wanted} {'' if line.passed is None else 'yes' if line.passed else 'NO'}")
+        print(
+            f"{line.what:48} {line.measured:52} {line.wanted} {'' if line.passed is None else 'yes' if line.passed else 'NO'}"
+        )

@@ -115,7 +115,9 @@ def test_a_county_is_not_its_town(nlp: Language) -> None:
 
 
 def test_one_place_under_several_names_is_one_entry(nlp: Language) -> None:
-    findings = found(nlp, "Die Delegation aus Klausenburg (Cluj-Napoca) kam nach Dortmund. In Cluj-Napoca war man froh.")
+    findings = found(
+        nlp, "Die Delegation aus Klausenburg (Cluj-Napoca) kam nach Dortmund. In Cluj-Napoca war man froh."
+    )
     cluj = [city for city in findings.cities if city.geonames_id == 681290]
     assert len(cluj) == 1
     assert len(cluj[0].mentions) == 3
@@ -157,7 +159,11 @@ def test_what_an_adjective_is_made_of(adjective: str, stem: str) -> None:
     assert stem in adjective_stems(adjective)
 
 
-@given(st.text(alphabet=st.sampled_from("ABE abcdeß-ü\n.,()’'\u00ad/Ł1") | st.characters(codec="utf-8"), max_size=120))
+@given(
+    st.text(
+        alphabet=st.sampled_from("ABE abcdeß-ü\n.,()’'\u00ad/Ł1") | st.characters(codec="utf-8"), max_size=120
+    )
+)
 @settings(max_examples=80, deadline=None)
 def test_any_text_gives_exact_ordered_mentions(text: str) -> None:
     language = _BLANK
@@ -177,7 +183,14 @@ _BLANK.add_pipe("jumelage_cities")
 
 def test_words_keep_their_offsets() -> None:
     text = "Dort-\nmund, Be’er Scheva und AvignonFrankreich"
-    assert [text[w.start : w.end] for w in words_of(text)] == ["Dort-\nmund", "Be’er", "Scheva", "und", "Avignon", "Frankreich"]
+    assert [text[w.start : w.end] for w in words_of(text)] == [
+        "Dort-\nmund",
+        "Be’er",
+        "Scheva",
+        "und",
+        "Avignon",
+        "Frankreich",
+    ]
 
 
 def test_the_same_text_gives_the_same_result(nlp: Language) -> None:
@@ -191,5 +204,7 @@ def test_span_groups_for_spacy(nlp: Language) -> None:
 
 
 def test_with_the_shipped_model(extractor: Extractor) -> None:
-    record = extractor.extract("Oberbürgermeister Anton Weil aus Bochum empfing Gäste aus Tsukuba (Japan). Essen gab es auch.")
+    record = extractor.extract(
+        "Oberbürgermeister Anton Weil aus Bochum empfing Gäste aus Tsukuba (Japan). Essen gab es auch."
+    )
     assert {(city.name, city.country) for city in record.cities} == {("Bochum", "DE"), ("Tsukuba", "JP")}

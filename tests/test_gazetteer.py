@@ -14,7 +14,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION, Gazetteer, GazetteerError, fold, gazetteer
+from pipeline.knowledge.gazetteer import (
+    CITY,
+    COUNTY,
+    DISTRICT,
+    REGION,
+    Gazetteer,
+    GazetteerError,
+    fold,
+    gazetteer,
+)
 from pipeline.knowledge.gazetteer.own import further_places, strip_type
 from pipeline.knowledge.gazetteer.store import cache_folder, read_columns, write_columns
 from pipeline.knowledge.gazetteer.transliterate import transliterate
@@ -43,7 +52,9 @@ def test_spellings_share_a_key(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
-@pytest.mark.parametrize(("one", "other"), [("Weil", "Weiler"), ("Bad Soden", "Soden"), ("Halle", "Halle (Saale)")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("Weil", "Weiler"), ("Bad Soden", "Soden"), ("Halle", "Halle (Saale)")]
+)
 def test_other_names_do_not(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
@@ -129,7 +140,11 @@ def test_the_word_for_a_kind_of_unit_is_taken_off(unit: str, bare: str) -> None:
 
 
 def test_columns_come_back_as_written(tmp_path: Path) -> None:
-    columns = {"a": np.arange(5, dtype=np.uint64), "b": np.array([1.5, 2.5], np.float32), "none": np.array([], np.int8)}
+    columns = {
+        "a": np.arange(5, dtype=np.uint64),
+        "b": np.array([1.5, 2.5], np.float32),
+        "none": np.array([], np.int8),
+    }
     write_columns(tmp_path / "x.bin", columns, {"version": "1"})
     back, about = read_columns(tmp_path / "x.bin")
     assert about["version"] == "1"
@@ -138,7 +153,10 @@ def test_columns_come_back_as_written(tmp_path: Path) -> None:
         assert back[name].tolist() == column.tolist()
 
 
-@pytest.mark.parametrize("content", [b"", b"something else", b"JUMPLC02" + b"\xff" * 8, b"JUMPLC02" + (2).to_bytes(8, "little") + b"{}"])
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"something else", b"JUMPLC02" + b"\xff" * 8, b"JUMPLC02" + (2).to_bytes(8, "little") + b"{}"],
+)
 def test_a_broken_index_is_one_line(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "x.bin").write_bytes(content)
     with pytest.raises(GazetteerError) as error:
@@ -148,7 +166,9 @@ def test_a_broken_index_is_one_line(tmp_path: Path, content: bytes) -> None:
 
 def test_writers_at_the_same_time_leave_one_whole_file(tmp_path: Path) -> None:
     columns = {"a": np.arange(50_000, dtype=np.uint64)}
-    threads = [threading.Thread(target=write_columns, args=(tmp_path / "x.bin", columns, {"n": 1})) for _ in range(6)]
+    threads = [
+        threading.Thread(target=write_columns, args=(tmp_path / "x.bin", columns, {"n": 1})) for _ in range(6)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -176,7 +196,9 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
         "print(g.gazetteer().find('Foo')[0].name, g.gazetteer().path)\n"
     )
     env = {**os.environ, "JUMELAGE_CACHE": str(blocked / "sub"), "TMPDIR": str(tmp_path)}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     name, path = done.stdout.split()
     assert name == "Foo"

@@ -82,7 +82,9 @@ LOST = {"ner_none": 0.105, "ner_per": 0.065, "ner_org": 0.01}
 INVENTED = 0.013
 
 
-def blind(x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def blind(
+    x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Moves a share of each case's weight to what it would look like had the model not learnt from the article.
 
     The shipped model has seen these very articles and errs less on them than on others; without this it would be
@@ -92,7 +94,10 @@ def blind(x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]) -> tupl
     parts = [(x, y, w.copy())]
     found = (y == 1) & (x[:, names.index("ner_loc")] == 1)
     other = (y == 0) & (x[:, names.index("ner_loc")] == 0)
-    for rows, label, share in [*((found, name, share) for name, share in LOST.items()), (other, "ner_loc", INVENTED)]:
+    for rows, label, share in [
+        *((found, name, share) for name, share in LOST.items()),
+        (other, "ner_loc", INVENTED),
+    ]:
         moved = x[rows].copy()
         moved[:, flags] = 0
         moved[:, names.index(label)] = 1
@@ -122,7 +127,10 @@ def main() -> None:
     skip = set(args.skip.read_text("utf-8").split()) if args.skip else set()
     found = cases(args.gold, args.model, skip)
     # 'repeated' says that another mention is sure: it cannot make a place of a name, and is not learnt.
-    names = sorted({name for _, c, _ in found for name in c.features if name != "repeated"}, key=lambda n: (n != "bias", n))
+    names = sorted(
+        {name for _, c, _ in found for name in c.features if name != "repeated"},
+        key=lambda n: (n != "bias", n),
+    )
     x = np.array([[c.features.get(name, 0.0) for name in names] for _, c, _ in found])
     y = np.array([label for _, _, label in found], float)
     mentions = Counter((article, c.key) for article, c, _ in found)
@@ -143,11 +151,15 @@ def main() -> None:
         column = x[:, names.index(name)] != 0
         print(f"{name:18} {weight:7.2f}  in {int(column.sum()):5} cases, {int(y[column].sum()):5} places")
     if not args.dry:
-        lines = "  repeated: 2.0\n" + "".join(f"  {name}: {weight:.2f}\n" for name, weight in zip(names, beta, strict=True))
+        lines = "  repeated: 2.0\n" + "".join(
+            f"  {name}: {weight:.2f}\n" for name, weight in zip(names, beta, strict=True)
+        )
         OUT.write_text(
             "# Weights of the evidence for a place (log-odds), learnt by training/cities.py from the project's own\n"
             f"# articles ({len(articles)} articles, {len(y)} candidates). Held out: {measures(held, y)}.\n"
-            f"version: 1\nweights:\n{lines}", "utf-8")
+            f"version: 1\nweights:\n{lines}",
+            "utf-8",
+        )
 
 
 if __name__ == "__main__":

@@ -44,11 +44,11 @@ def main(data: Path) -> None:
                     names[word] = max(names[word], weight)
     nouns: Counter[str] = Counter()
     for path in sorted((data / "text").glob("*.txt.gz")):
-        for line in gzip.open(path, "rt", encoding="utf-8"):
+        for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
             for token in TOKEN.findall(line):
                 if token[0].isupper() and not token.isupper():
                     nouns[fold_word(token)] += 1
-    for form in json.load(gzip.open(data / "ud/de_lemma_lookup.json.gz", "rt", encoding="utf-8")):
+    for form in json.loads(gzip.decompress((data / "ud/de_lemma_lookup.json.gz").read_bytes())):
         if form[:1].isupper():
             nouns[fold_word(form)] += 1
     words = [w for w in nouns if len(w) > 2]
@@ -66,16 +66,26 @@ def main(data: Path) -> None:
         return math.log((place_count[ending] + ALPHA) / (noun_count[ending] * ratio + ALPHA))
 
     kept = {"": 0.0}
-    for ending in sorted({e for e in [*place_count, *noun_count] if place_count[e] + noun_count[e] >= LEAST}, key=len):
-        parent = next(kept[ending[cut:]] for cut in range(1, len(ending) + 1) if ending[cut:] in kept) if ending else 0.0
+    for ending in sorted(
+        {e for e in [*place_count, *noun_count] if place_count[e] + noun_count[e] >= LEAST}, key=len
+    ):
+        parent = (
+            next(kept[ending[cut:]] for cut in range(1, len(ending) + 1) if ending[cut:] in kept)
+            if ending
+            else 0.0
+        )
         if ending and abs(odds(ending) - parent) > DIFFERENCE:
             kept[ending] = odds(ending)
     kept.pop("")
     out = Path(__file__).resolve().parent.parent / "rules" / "places" / "suffixes.tsv"
     out.write_text(
         "# Log-odds (times ten) that a word with this ending is a place's name and no German common word; ^ is the word's\n"
-        "# beginning. Made by training/place_shape.py, which names the sources. ending\\tlog-odds\n".replace("\\t", "\t")
-        + "".join(f"{ending}\t{round(10 * value)}\n" for ending, value in sorted(kept.items())), "utf-8")
+        "# beginning. Made by training/place_shape.py, which names the sources. ending\\tlog-odds\n".replace(
+            "\\t", "\t"
+        )
+        + "".join(f"{ending}\t{round(10 * value)}\n" for ending, value in sorted(kept.items())),
+        "utf-8",
+    )
     print(len(names), "names", len(common), "words", len(kept), "endings")
 
 

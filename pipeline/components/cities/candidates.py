@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
-from pipeline.knowledge.gazetteer import REGION, SEAT, WORD, FoldedWords, Gazetteer, Place
+from pipeline.knowledge.gazetteer import REGION, WORD, FoldedWords, Gazetteer, Place
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
@@ -114,8 +114,12 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
         j = max(best[i])
         if i == j:
             prior = gazetteer.prior(best[i][j][0][2])
-            if prior is not None and prior < _HOPELESS and not (i and words[i - 1].folded in signs) and not marked(
-                    words[i].start, words[i].end):
+            if (
+                prior is not None
+                and prior < _HOPELESS
+                and not (i and words[i - 1].folded in signs)
+                and not marked(words[i].start, words[i].end)
+            ):
                 continue
         made = _candidate(text, words, i, j, best[i][j], gazetteer)
         end = _before_region(words, i, j, gazetteer)
@@ -147,7 +151,7 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
         for reading, bent, slot in readings:
             if bent:
                 others = gazetteer.at(slot)
-                if others and max(p.population for p in others if p.rank != SEAT or True) > 30 * (top + 300):
+                if others and max(p.population for p in others if True) > 30 * (top + 300):
                     places = {p.row: p for p in others}
                     inflected, key = True, reading
     start, end = words[i].start, words[j].end
@@ -162,7 +166,18 @@ def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tupl
     if inflected:
         name = re.sub(r"(?<=[Kk]reis)es$|(?<=KREIS)ES$|['’]?[sS]$", "", name)
     slot = next(slot for reading, _, slot in readings if reading == key)
-    return Candidate(start, end, i, j, name, key, list(places.values()), inflected, gazetteer.prior(slot), gazetteer.person_name(slot))
+    return Candidate(
+        start,
+        end,
+        i,
+        j,
+        name,
+        key,
+        list(places.values()),
+        inflected,
+        gazetteer.prior(slot),
+        gazetteer.person_name(slot),
+    )
 
 
 def _before_region(words: list[Word], i: int, j: int, gazetteer: Gazetteer) -> int:

@@ -6,7 +6,6 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
-
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import AFFINITY, Lexicon
 from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, REGION, SHORT, SURNAME
@@ -94,7 +93,7 @@ class Context:
         right = words[c.last + 1] if c.last + 1 < len(words) else None
         gap_left = text[left.end if left else max(0, c.start - 3) : c.start]
         gap_right = text[c.end : right.start if right else c.end + 3]
-        near_left = left is not None and gap_left in (" ", "\n", " „", " »", " \"", ". ", "\u00a0", " (")
+        near_left = left is not None and gap_left in (" ", "\n", " „", " »", ' "', ". ", "\u00a0", " (")
         f["bias"] = 1.0
         self._model_features(c)
         self._name_features(c, gap_left)
@@ -108,13 +107,28 @@ class Context:
             f["handle"] = 1.0
         if c.start and text[c.start - 1] in "@_":
             f["handle"] = 1.0
-        if text[c.end : c.end + 1] in "“”\"«»‘" and c.start and text[c.start - 1] in "„“\"»«‚" and c.end < len(text):
+        if (
+            text[c.end : c.end + 1] in '“”"«»‘'
+            and c.start
+            and text[c.start - 1] in '„“"»«‚'
+            and c.end < len(text)
+        ):
             f["quoted"] = 1.0
-        if right is not None and gap_right == " " and right.capital and not c.inflected and right.folded not in lex.countries:
+        if (
+            right is not None
+            and gap_right == " "
+            and right.capital
+            and not c.inflected
+            and right.folded not in lex.countries
+        ):
             f["capital_right"] = 1.0
-        if right is not None and gap_right in (" ", "\n"):
-            if right.text in lex.rules.name_tail or right.folded in lex.name_tail:
-                f["name_tail"] = 1.0
+        followed = right is not None and gap_right in (" ", "\n")
+        if (
+            right is not None
+            and followed
+            and (right.text in lex.rules.name_tail or right.folded in lex.name_tail)
+        ):
+            f["name_tail"] = 1.0
         self._country_right(c, gap_right)
 
     def _model_features(self, c: Candidate) -> None:
@@ -182,7 +196,7 @@ class Context:
             f["only_unit"] = 1.0
 
     def _left_features(self, c: Candidate, left: Word, left2: Word | None, gap: str) -> None:
-        lex, f, words = self.lexicon, c.features, self.words
+        lex, f, _words = self.lexicon, c.features, self.words
         folded = left.folded
         if folded in lex.designators and left.capital and "(" not in gap:
             f["designator"] = 1.0
@@ -204,12 +218,20 @@ class Context:
             f["circumstance" if folded == "bei" and f.get("word") else "place_preposition"] = 1.0
         elif folded in lex.prepositions:
             f["preposition"] = 1.0
-        if folded in ("von", "aus", "der", "in", "mit") and left2 is not None:
-            if left2.folded in lex.offices:
-                f["office"] = 1.0
-        if f.get("word") and left.text.islower() and _INFLECTED.search(folded) and folded not in lex.prepositions:
+        if folded in ("von", "aus", "der", "in", "mit") and left2 is not None and left2.folded in lex.offices:
+            f["office"] = 1.0
+        if (
+            f.get("word")
+            and left.text.islower()
+            and _INFLECTED.search(folded)
+            and folded not in lex.prepositions
+        ):
             f["word_adjective"] = 1.0
-        if left2 is not None and folded in ("der", "den", "die", "am") and left2.folded in ("an", "entlang", "ueber", "jenseits", "in", "fluss"):
+        if (
+            left2 is not None
+            and folded in ("der", "den", "die", "am")
+            and left2.folded in ("an", "entlang", "ueber", "jenseits", "in", "fluss")
+        ):
             f["river"] = 1.0
         if folded in lex.determiners and "(" not in gap:
             # Some regions have their article: 'im Elsass', 'auf der Krim'.
@@ -221,9 +243,27 @@ class Context:
         if gap == " " and left.capital and not f.get("designator") and folded not in lex.offices:
             if folded in lex.forenames:
                 f["after_forename"] = 1.0
-            elif folded not in lex.prepositions and folded not in lex.place_prepositions and folded not in lex.determiners:
+            elif (
+                folded not in lex.prepositions
+                and folded not in lex.place_prepositions
+                and folded not in lex.determiners
+            ):
                 f["capital_left"] = 1.0
-        if gap == " " and folded in ("st", "san", "santa", "santo", "la", "le", "el", "los", "las", "al", "port", "new", "bad"):
+        if gap == " " and folded in (
+            "st",
+            "san",
+            "santa",
+            "santo",
+            "la",
+            "le",
+            "el",
+            "los",
+            "las",
+            "al",
+            "port",
+            "new",
+            "bad",
+        ):
             f["cut_name"] = 1.0
 
     def _country_right(self, c: Candidate, gap: str) -> None:
@@ -234,15 +274,23 @@ class Context:
         word = self.words[nxt]
         country = self._country_at.get(nxt)
         stripped = gap.strip()
-        if country is not None and not country.adjective and (stripped in ("(", "/", ",", "–", "-", "|") or not gap):
+        if (
+            country is not None
+            and not country.adjective
+            and (stripped in ("(", "/", ",", "–", "-", "|") or not gap)
+        ):
             f["country_right"] = 1.0
             c.country = c.country or country.country
-        elif stripped in ("(", "/") and word.text in lex.codes and self.text[word.end : word.end + 1] in ")/, ":
+        elif (
+            stripped in ("(", "/") and word.text in lex.codes and self.text[word.end : word.end + 1] in ")/, "
+        ):
             f["country_right"] = 1.0
             c.country = c.country or lex.codes[word.text]
         elif word.folded in ("in", "im") and stripped == "":
             beyond = self._country_at.get(nxt + 1) or (
-                self._country_at.get(nxt + 2) if nxt + 2 < len(self.words) and self.words[nxt + 1].folded in ("der", "den") else None
+                self._country_at.get(nxt + 2)
+                if nxt + 2 < len(self.words) and self.words[nxt + 1].folded in ("der", "den")
+                else None
             )
             if beyond is not None and not beyond.adjective:
                 f["country_right"] = 1.0
@@ -257,5 +305,3 @@ class Context:
 def kind_allowed(kinds: frozenset[str] | None, kind: int) -> bool:
     """Does the word for a kind of place before the name allow this kind?"""
     return kinds is None or KINDS[kind] in kinds
-
-

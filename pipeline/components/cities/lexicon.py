@@ -42,7 +42,7 @@ class CountryRules(StrictModel):
 
 
 # Territories of CLDR that are no countries, or whose name is a common word or a town of a twinning.
-_NO_COUNTRY = frozenset("EU EZ UN XA XB ZZ QO AC CP DG EA IC TA AQ".split())
+_NO_COUNTRY = frozenset(["EU", "EZ", "UN", "XA", "XB", "ZZ", "QO", "AC", "CP", "DG", "EA", "IC", "TA", "AQ"])
 
 
 # How readily a German article means a place in a country, apart from all signs: German-speaking countries, then
@@ -116,7 +116,11 @@ def load_lexicon(directory: Path | None) -> Lexicon:
     own = directory if directory is not None and (directory / "places" / "countries.yaml").exists() else RULES
     facts = load_rules("countries", CountryRules, own / "places")
     territories = Locale("de").territories
-    names = {code: name for code, name in territories.items() if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY}
+    names = {
+        code: name
+        for code, name in territories.items()
+        if len(code) == 2 and code.isalpha() and code not in _NO_COUNTRY
+    }
     countries = {fold(name): code for code, name in names.items()}
     for code, aliases in facts.aliases.items():
         countries.update({fold(alias): code for alias in aliases})
@@ -149,7 +153,15 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         landscapes=frozenset(fold(name) for name in rules.landscapes),
         countries=countries,
         country_starts=frozenset(
-            [*adjectives, *(form for name in countries for first in [name.split(" ")[0]] for form in (first, first + "s"))]
+            [
+                *adjectives,
+                *(
+                    form
+                    for name in countries
+                    for first in [name.split(" ")[0]]
+                    for form in (first, first + "s")
+                ),
+            ]
         ),
         country_names=names,
         adjectives=adjectives,

@@ -14,7 +14,18 @@ from collections.abc import Sequence
 from pipeline.components.cities.candidates import Candidate
 from pipeline.components.cities.context import CountryWord, kind_allowed
 from pipeline.components.cities.lexicon import AFFINITY
-from pipeline.knowledge.gazetteer import ALTERNATE, CITY, COUNTY, DISTRICT, EXONYM, MAIN, REGION, SEAT, SHORT, Place
+from pipeline.knowledge.gazetteer import (
+    ALTERNATE,
+    CITY,
+    COUNTY,
+    DISTRICT,
+    EXONYM,
+    MAIN,
+    REGION,
+    SEAT,
+    SHORT,
+    Place,
+)
 
 _RANK = {MAIN: 1.0, EXONYM: 0.2, SHORT: 0.6, ALTERNATE: -1.2, SEAT: -6.0}
 _KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.6}
@@ -84,7 +95,12 @@ class Linker:
         near = 0.0
         lat, lon = place.lat, place.lon
         for other_key, other, _ in self.anchors:
-            if abs(other.lat - lat) < 1.5 and abs(other.lon - lon) < 2.5 and other_key != key and other.row != place.row:
+            if (
+                abs(other.lat - lat) < 1.5
+                and abs(other.lon - lon) < 2.5
+                and other_key != key
+                and other.row != place.row
+            ):
                 near += math.exp(-distance(place, other) / 30)
         return near
 
@@ -114,7 +130,7 @@ class Linker:
         none than a wild one.
         """
         c = group[0]
-        if not c.places or c.country is not None and all(p.country != c.country for p in c.places):
+        if not c.places or (c.country is not None and all(p.country != c.country for p in c.places)):
             for other in group:
                 other.place, other.link = None, 0.0
             return
@@ -142,13 +158,21 @@ class Linker:
             if c.regions:
                 self.regions.setdefault(c.key, c.regions)
             rows = tuple(p.row for p in c.places)
-            groups.setdefault((c.key, rows, c.kinds, c.country, tuple(r.row for r in c.regions)), []).append(c)
+            groups.setdefault((c.key, rows, c.kinds, c.country, tuple(r.row for r in c.regions)), []).append(
+                c
+            )
         single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}
         for group in groups.values():
             self.choose(group, single.get(group[0].key))
         sure: dict[int, _Anchor] = {}
         for c in sorted(candidates, key=lambda c: c.start):
-            if c.place is not None and c.score > 0 and c.link > 0.8 and c.place.kind in (CITY, DISTRICT) and c.part is None:
+            if (
+                c.place is not None
+                and c.score > 0
+                and c.link > 0.8
+                and c.place.kind in (CITY, DISTRICT)
+                and c.part is None
+            ):
                 sure.setdefault(c.place.row, (c.key, c.place, c.start))
         self.anchors = list(sure.values())[:60]
         for group in groups.values():

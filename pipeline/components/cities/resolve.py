@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 import unicodedata
@@ -18,10 +19,106 @@ from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, REGION, 
 _LIST_GAP = re.compile(r"\s*(?:,|;|/|–|-|&|·|\||\n|und|oder|sowie|bis|,\s+und)\s*", re.IGNORECASE)
 # First words that are no short form of the name they begin: "Bad Soden" is not called "Bad".
 _NO_HEAD = frozenset(
-    "bad st ste san santa santo sao la le les los las el al new nowy nowe nova novi nove novo stara stary stare gross gr klein kl alt neu ober "
-    "unter hohen nieder port puerto mount monte villa ville saint sint den der die das de del des do dos da ho great little north south east west "
-    "upper lower ost west nord sued rio rajon oblast landkreis kreis kanton provinz region grafschaft gemeinde stadt alte neue beit bet tel kfar "
-    "kiryat ramat petah rishon weliki nischni bila ceske cesky stadtteil banja wiener bergisch schwaebisch deutsch mari".split()
+    [
+        "bad",
+        "st",
+        "ste",
+        "san",
+        "santa",
+        "santo",
+        "sao",
+        "la",
+        "le",
+        "les",
+        "los",
+        "las",
+        "el",
+        "al",
+        "new",
+        "nowy",
+        "nowe",
+        "nova",
+        "novi",
+        "nove",
+        "novo",
+        "stara",
+        "stary",
+        "stare",
+        "gross",
+        "gr",
+        "klein",
+        "kl",
+        "alt",
+        "neu",
+        "ober",
+        "unter",
+        "hohen",
+        "nieder",
+        "port",
+        "puerto",
+        "mount",
+        "monte",
+        "villa",
+        "ville",
+        "saint",
+        "sint",
+        "den",
+        "der",
+        "die",
+        "das",
+        "de",
+        "del",
+        "des",
+        "do",
+        "dos",
+        "da",
+        "ho",
+        "great",
+        "little",
+        "north",
+        "south",
+        "east",
+        "west",
+        "upper",
+        "lower",
+        "ost",
+        "west",
+        "nord",
+        "sued",
+        "rio",
+        "rajon",
+        "oblast",
+        "landkreis",
+        "kreis",
+        "kanton",
+        "provinz",
+        "region",
+        "grafschaft",
+        "gemeinde",
+        "stadt",
+        "alte",
+        "neue",
+        "beit",
+        "bet",
+        "tel",
+        "kfar",
+        "kiryat",
+        "ramat",
+        "petah",
+        "rishon",
+        "weliki",
+        "nischni",
+        "bila",
+        "ceske",
+        "cesky",
+        "stadtteil",
+        "banja",
+        "wiener",
+        "bergisch",
+        "schwaebisch",
+        "deutsch",
+        "mari",
+    ]
 )
 ACCEPT = 0.0
 MENTION = -1.5
@@ -35,7 +132,7 @@ def slug(name: str) -> str:
 
 def lists(candidates: Sequence[Candidate], text: str) -> None:
     """A name beside a sure one in a list gains from it: 'Luzern, Zug und Olten'."""
-    for left, right in zip(candidates, candidates[1:], strict=False):
+    for left, right in itertools.pairwise(candidates):
         if right.start - left.end <= 7 and _LIST_GAP.fullmatch(text, left.end, right.start):
             if left.score > 1.0 and not left.part:
                 right.features["neighbour"] = 1.0
@@ -58,7 +155,16 @@ def repeats(candidates: Sequence[Candidate]) -> None:
             c.features["repeated"] = 1.0
 
 
-_SIGNS = ("designator", "country_left", "country_right", "place_preposition", "office", "neighbour", "alias", "double")
+_SIGNS = (
+    "designator",
+    "country_left",
+    "country_right",
+    "place_preposition",
+    "office",
+    "neighbour",
+    "alias",
+    "double",
+)
 
 
 def unsigned_words(candidates: Sequence[Candidate]) -> None:
@@ -68,16 +174,25 @@ def unsigned_words(candidates: Sequence[Candidate]) -> None:
     """
     signed = {c.key for c in candidates if c.part is None and any(c.features.get(sign) for sign in _SIGNS)}
     for c in candidates:
-        if c.features.get("word") and c.key not in signed and not c.features.get("only_unit") and c.features.get("prior", 0) < 0.3:
+        if (
+            c.features.get("word")
+            and c.key not in signed
+            and not c.features.get("only_unit")
+            and c.features.get("prior", 0) < 0.3
+        ):
             c.features["word_unsigned"] = 1.0
 
 
 def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
     """'München-Pasing' is Pasing, one mention; 'Illnau-Effretikon' one town; 'Bochum-Donezk' are two."""
-    for left, right in zip(candidates, candidates[1:], strict=False):
+    for left, right in itertools.pairwise(candidates):
         if right.start != left.end + 1 or text[left.end] not in "-‐‑" or not left.place or not right.place:
             continue
-        near = [p for p in right.places if p.kind in (DISTRICT, CITY) and p.row != left.place.row and distance(p, left.place) < 35]
+        near = [
+            p
+            for p in right.places
+            if p.kind in (DISTRICT, CITY) and p.row != left.place.row and distance(p, left.place) < 35
+        ]
         if not near or right.place.kind == COUNTY:
             continue
         part = max(near, key=lambda p: p.population)
@@ -95,14 +210,17 @@ _BESIDE = re.compile(r"\s?\(|, | in (?:der |den |dem )?| im |/| - | – ")
 
 def beside(candidates: Sequence[Candidate], text: str) -> None:
     """What stands beside a name and tells it apart: 'Rust (Burgenland)', 'Friedberg in Bayern', 'Klausenburg (Cluj)'."""
-    for left, right in zip(candidates, candidates[1:], strict=False):
+    for left, right in itertools.pairwise(candidates):
         if right.start - left.end > 8 or not left.places or not right.places:
             continue
         gap = text[left.end : right.start]
         if not _BESIDE.fullmatch(gap):
             continue
-        units = [p for p in right.places if p.kind == REGION or p.kind == COUNTY and right.title]
-        if units and (all(p.kind in (REGION, COUNTY) for p in right.places) or "(" in gap and right.features.get("only_unit")):
+        units = [p for p in right.places if p.kind == REGION or (p.kind == COUNTY and right.title)]
+        if units and (
+            all(p.kind in (REGION, COUNTY) for p in right.places)
+            or ("(" in gap and right.features.get("only_unit"))
+        ):
             left.regions = units
         elif gap in (" (", "/", " / ") and left.title is None and right.title is None:
             rows = {p.row for p in left.places} & {p.row for p in right.places}
@@ -131,10 +249,17 @@ def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> li
             _adopt(c, longs)
     for i, word in enumerate(words):
         stem = word.folded.removesuffix("s") if word.folded.removesuffix("s") in heads else word.folded
-        if i not in taken and word.capital and stem in heads and text[word.end : word.end + 1] not in ("-", "‑"):
+        if (
+            i not in taken
+            and word.capital
+            and stem in heads
+            and text[word.end : word.end + 1] not in ("-", "‑")
+        ):
             if word.start and text[word.start - 1] in "-‑":
                 continue
-            short = Candidate(word.start, word.end, i, i, word.text if stem == word.folded else word.text[:-1], stem, [])
+            short = Candidate(
+                word.start, word.end, i, i, word.text if stem == word.folded else word.text[:-1], stem, []
+            )
             short.score, short.by = 1.0, "cities.short_form"
             _adopt(short, heads[stem])
             made.append(short)
@@ -145,10 +270,16 @@ def _adopt(c: Candidate, longs: list[Candidate]) -> None:
     """Give a short name the place of the long one before it (of the first, when it comes before all)."""
     before = [x for x in longs if x.start <= c.start]
     source = before[-1] if before else longs[0]
-    if source.place is not None and (c.place is None or c.place.row != source.place.row):
-        if c.place is None or any(p.row == source.place.row for p in c.places) or c.place.population < 20 * source.place.population:
-            c.place, c.link = source.place, source.link
-            c.score, c.by = max(c.score, 1.0), "cities.short_form"
+    meant = source.place
+    if meant is None or (c.place is not None and c.place.row == meant.row):
+        return
+    if (
+        c.place is None
+        or any(p.row == meant.row for p in c.places)
+        or c.place.population < 20 * meant.population
+    ):
+        c.place, c.link = meant, source.link
+        c.score, c.by = max(c.score, 1.0), "cities.short_form"
 
 
 def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -> list[City]:
@@ -184,7 +315,11 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
 
 def _same(one: City, other: City) -> bool:
     """Are two entries one place that sources list twice: 'Tel Aviv' and 'Tel Aviv-Jaffa', 'Godesberg' and 'Bad Godesberg'?"""
-    if one.country != other.country or "county" in (one.kind, other.kind) or "region" in (one.kind, other.kind):
+    if (
+        one.country != other.country
+        or "county" in (one.kind, other.kind)
+        or "region" in (one.kind, other.kind)
+    ):
         return False
     a, b = f" {fold(one.name)} ", f" {fold(other.name)} "
     if a not in b and b not in a:
@@ -226,5 +361,3 @@ def make_city(place: Place | None, name: str, lexicon: Lexicon) -> City:
         latitude=place.lat if located else None, longitude=place.lon if located else None,
         population=place.population or None,
     )  # fmt: skip
-
-

@@ -23,7 +23,12 @@ def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: L
     for c in candidates:
         title, c.title = c.title, None
         first = words[c.first].folded
-        if title is None and c.last > c.first and first in lexicon.designators and all(p.kind in (COUNTY, REGION) for p in c.places):
+        if (
+            title is None
+            and c.last > c.first
+            and first in lexicon.designators
+            and all(p.kind in (COUNTY, REGION) for p in c.places)
+        ):
             # 'Oblast Odessa' is a name of the gazetteer itself.
             c.features["designator"], c.kinds = 1.0, lexicon.designators[first]
             if all(p.kind == REGION for p in c.places) and words[c.first].end < words[c.first + 1].start:
@@ -34,7 +39,12 @@ def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: L
             else:
                 c.name = " ".join([lexicon.nominatives[first], *c.name.split(" ")[1:]])
             continue
-        if c.kinds is None or title is None or not c.first or "city" in c.kinds and not c.kinds & {"county"}:
+        if (
+            c.kinds is None
+            or title is None
+            or not c.first
+            or ("city" in c.kinds and not c.kinds & {"county"})
+        ):
             continue
         allowed = {_UNIT_KINDS[k] for k in c.kinds if k in _UNIT_KINDS}
         fitting = [p for p in c.places if p.kind in allowed]
@@ -77,11 +87,14 @@ def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
 
 _NO_TOWN = re.compile(
     r"(?:straße|strasse|str\.?|platz|weg|allee|gasse|ring|ufer|brücke|see|gebirge|wald|tal|thal|bahn|hof|halle|haus|kirche|schule|stadion|arena|"
-    r"bach|fluss|kanal|insel|inseln|park|land|gebiet|raum|ebene|alpen|meer|ozean|golf|bucht|küste|wüste|berge|kontinent|platzes)$", re.IGNORECASE
+    r"bach|fluss|kanal|insel|inseln|park|land|gebiet|raum|ebene|alpen|meer|ozean|golf|bucht|küste|wüste|berge|kontinent|platzes)$",
+    re.IGNORECASE,
 )
 
 
-def unlisted(context: Context, candidates: list[Candidate], words: list[Word], lexicon: Lexicon) -> list[Candidate]:
+def unlisted(
+    context: Context, candidates: list[Candidate], words: list[Word], lexicon: Lexicon
+) -> list[Candidate]:
     """Names that the model takes for places and the gazetteer does not know."""
     taken = sorted((c.start, c.end) for c in candidates)
     starts = [start for start, _ in taken]
@@ -105,21 +118,38 @@ def unlisted(context: Context, candidates: list[Candidate], words: list[Word], l
                 continue
         name = context.text[words[first].start : words[last].end]
         key = " ".join(w.folded for w in words[first : last + 1])
-        if "\n" in name.strip() and "-\n" not in name or len(name) < 3 or last - first > 4 or key in lexicon.countries:
+        if (
+            ("\n" in name.strip() and "-\n" not in name)
+            or len(name) < 3
+            or last - first > 4
+            or key in lexicon.countries
+        ):
             continue
-        if key in lexicon.designators or key in lexicon.adjectives or key in lexicon.landscapes or _NO_TOWN.search(name) or any(c.isdigit() for c in name):
+        if (
+            key in lexicon.designators
+            or key in lexicon.adjectives
+            or key in lexicon.landscapes
+            or _NO_TOWN.search(name)
+            or any(c.isdigit() for c in name)
+        ):
             continue
         for c in inside:
             c.part = "name"
-        made.append(Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, []))
-    made += _behind_signs(context, words, lexicon, {i for c in [*candidates, *made] for i in range(c.first, c.last + 1)}, known)
+        made.append(
+            Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, [])
+        )
+    made += _behind_signs(
+        context, words, lexicon, {i for c in [*candidates, *made] for i in range(c.first, c.last + 1)}, known
+    )
     return made
 
 
 _LIKELY_NAME = 1.5
 
 
-def _behind_signs(context: Context, words: list[Word], lexicon: Lexicon, taken: set[int], known: Set[str]) -> list[Candidate]:
+def _behind_signs(
+    context: Context, words: list[Word], lexicon: Lexicon, taken: set[int], known: Set[str]
+) -> list[Candidate]:
     """Unknown names that neither source has, behind 'Dorf', 'Ortsteil' or 'in': 'dem Dorf Satonévri'."""
     made = []
     text = context.text
@@ -128,7 +158,13 @@ def _behind_signs(context: Context, words: list[Word], lexicon: Lexicon, taken: 
         if left not in lexicon.place_prepositions and left not in lexicon.designators:
             continue
         word = words[i]
-        if not word.capital or i in taken or word.start - words[i - 1].end != 1 or len(word.text) < 4 or word.folded in known:
+        if (
+            not word.capital
+            or i in taken
+            or word.start - words[i - 1].end != 1
+            or len(word.text) < 4
+            or word.folded in known
+        ):
             continue
         if (
             lexicon.shape(word.folded) < (_LIKELY_NAME if left in lexicon.place_prepositions else 0.0) or text[word.end : word.end + 1] in ("-", "‑") or word.folded in lexicon.designators

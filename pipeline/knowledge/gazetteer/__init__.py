@@ -35,11 +35,39 @@ from pipeline.knowledge.gazetteer.build import (
 )
 from pipeline.knowledge.gazetteer.fold import WORD, FoldedWords, fold, fold_word, hash_key
 from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGION
-from pipeline.knowledge.gazetteer.store import MAGIC, GazetteerError, cache_folder, read_columns, write_columns
+from pipeline.knowledge.gazetteer.store import (
+    MAGIC,
+    GazetteerError,
+    cache_folder,
+    read_columns,
+    write_columns,
+)
 from pipeline.knowledge.shipped import RULES
 
-__all__ = ["ALTERNATE", "CITY", "COMMON_WORD", "COUNTY", "DISTRICT", "EXONYM", "FORENAME", "FoldedWords", "KINDS", "MAIN", "REGION", "SEAT", "SHORT", "SURNAME", "WORD",
-           "Gazetteer", "GazetteerError", "Place", "fold", "fold_word", "gazetteer", "hash_key"]  # fmt: skip
+__all__ = [
+    "ALTERNATE",
+    "CITY",
+    "COMMON_WORD",
+    "COUNTY",
+    "DISTRICT",
+    "EXONYM",
+    "FORENAME",
+    "KINDS",
+    "MAIN",
+    "REGION",
+    "SEAT",
+    "SHORT",
+    "SURNAME",
+    "WORD",
+    "FoldedWords",
+    "Gazetteer",
+    "GazetteerError",
+    "Place",
+    "fold",
+    "fold_word",
+    "gazetteer",
+    "hash_key",
+]  # fmt: skip
 
 
 class Place(NamedTuple):
@@ -177,7 +205,11 @@ def _build(path: Path, facts: Path) -> Path:
         write_columns(path, columns, about)
         return path
     except OSError:
-        other = Path(tempfile.gettempdir()) / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / path.name
+        other = (
+            Path(tempfile.gettempdir())
+            / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+            / path.name
+        )
         try:
             write_columns(other, columns, about)
         except OSError as error:
@@ -197,7 +229,11 @@ def gazetteer(facts: Path | None = None) -> Gazetteer:
     if not facts.is_dir():
         facts = RULES / "places"
     path = index_path(facts)
-    fallback = Path(tempfile.gettempdir()) / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}" / path.name
+    fallback = (
+        Path(tempfile.gettempdir())
+        / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
+        / path.name
+    )
     for candidate in (path, fallback):
         if candidate.exists():
             try:

