@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
 
 import pipeline
 from pipeline.extractor import Extractor
+
+settings.register_profile("jumelage", deadline=None)  # no test depends on how busy the machine is
+settings.load_profile("jumelage")
 
 
 @pytest.fixture(scope="session")

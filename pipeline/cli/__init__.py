@@ -6,6 +6,7 @@ arguments, a broken rules file, an unknown model, an unwritable folder); 130 sto
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -42,6 +43,8 @@ app.add_typer(rules, name="rules")
 
 def main() -> None:
     """Entry point of the command `jumelage`."""
+    for library in ("OPENBLAS", "OMP", "MKL"):  # one process is one core; and threads do not survive a fork
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
     try:
         app()
     except JumelageError as error:
