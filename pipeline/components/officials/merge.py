@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
 from pipeline.components.officials.names import NameReader
 from pipeline.components.officials.place import Asked, Places
 from pipeline.components.officials.titles import UPPER, fold
+from pipeline.components.officials.uses import TitleUse
 from pipeline.findings import City, Mention, Official
 
 _LOCAL = frozenset(
@@ -24,14 +28,23 @@ _LOCAL = frozenset(
     }
 )
 _HEADS = frozenset({"mayor", "lord_mayor", "district_head", "district_mayor", "governor"})
+_NAMESAKES = 20
+"""Persons of one surname that a naming is compared with."""
 _SINGLE = frozenset({"mayor", "lord_mayor", "district_head"})
 _DEPUTIES = {"mayor": "deputy_mayor", "lord_mayor": "deputy_mayor"}
 _MUNICIPAL = ("stadt", "gemeinde", "kreis", "rathaus", "bezirks", "orts", "samt")
 _NEVER_PLACED = frozenset({"legislator", "head_of_state"})
+_NAME_WORD = re.compile(rf"(?<![\w-])[{UPPER}][\w’'-]*")
 _ADDRESS = re.compile(r"(?:Herrn?|Frau|Dr\.|Prof\.|gez\.|Monsieur|Madame|Mr\.?|Mrs\.?)[ \u00a0]{1,2}$")
 _ASSOCIATION = re.compile(
     r"[Vv]erein|[Kk]omitee|[Gg]esellschaft|[Vv]erband|[Kk]lub|Club|[Ff]reundeskreis|Comité|Ausschuss"
 )
+_TWINNING = re.compile(
+    r"[Pp]artnerschaft|Freundeskreis|Förderkreis|[Jj]umelage|Städtepartner|Verschwisterung"
+)
+_SCHOOL = re.compile(r"[Ss]chul|Gymnasium|Unterricht|Lyzeum")
+_PRESIDENTS = frozenset({"Gemeindepräsident", "Stadtpräsident"})
+_CLOSE, _SAME_BREATH, _LOOK_BACK = 160, 60, 30
 _SPEAKER = re.compile(r"mein|meine|lieber?|werter", re.I)
 
 
@@ -57,10 +70,12 @@ class Person:
 def persons_of(candidates: list[Candidate]) -> list[Person]:
     """Namings of the same person brought together, in order of first naming."""
     persons: list[Person] = []
+    by_word: dict[str, list[Person]] = {}
     for candidate in candidates:
         words = candidate.name.words
         gender = candidate.use.word.gender if candidate.use else ""
-        fits = [person for person in persons if _same(person, words, gender)]
+        alike = [person for word in words[-2:][::-1] for person in by_word.get(fold(word), [])]
+        fits = [person for person in alike[-_NAMESAKES:] if _same(person, words, gender)]
         if fits:
             person = next((p for p in fits if p.role == candidate.role), fits[-1])
             if len(words) > len(person.words) or (
@@ -71,6 +86,8 @@ def persons_of(candidates: list[Candidate]) -> list[Person]:
         else:
             person = Person(candidate.name.text, words, gender=gender, role=candidate.role)
             persons.append(person)
+            for word in {fold(word) for word in words[-2:]}:
+                by_word.setdefault(word, []).append(person)
         person.candidates.append(candidate)
     return persons
 
@@ -82,6 +99,9 @@ def _same(person: Person, words: list[str], gender: str) -> bool:
     if {"m", "f"} == {person.gender, gender}:
         return False
     if len(mine) == len(other) == 2 and mine == other[::-1]:
+        return True
+    short, long = sorted((mine, other), key=len)
+    if len(short) > 1 and long[: len(short)] == short:
         return True
     if mine[-1] != other[-1]:
         return False
@@ -102,16 +122,19 @@ class Settler:
             ((c.name.start, c, p) for p in persons for c in p.candidates), key=lambda item: item[0]
         )
         for person in persons:
-            lead = self._lead(person)
-            person.role = lead.role
-        known = [(c, p) for _, c, p in order]
+            person.role = self._lead(person).role
+        self._known = [(c, p) for _, c, p in order]
+        self._starts = [start for start, _, _ in order]
+        self._heads = [p for _, p in self._known if p.role in _HEADS]
+        self._kinds = {p.role for p in self._heads if not self._is_former(p)} & {"mayor", "lord_mayor"}
+        self._taken: Counter[str] = Counter()
         for person in persons:
             if person.role is not None:
-                person.city = self._city(person, self._lead(person), known)
+                self._place(person, self._city(person, self._lead(person)))
         settled: list[Person] = []
         for person in persons:
             if person.role is None:
-                self._settle_kin(person, known)
+                self._settle_kin(person)
             if person.role is not None:
                 settled.append(person)
         for person in settled:
@@ -120,34 +143,50 @@ class Settler:
         self._by_company(settled)
         return settled
 
-    def _by_company(self, persons: list[Person]) -> None:
-        """Roles that the other persons of the article settle.
+    def _place(self, person: Person, city: City | None) -> None:
+        """Settle the city, and count the place as taken by those of whom a town has one."""
+        person.city = city
+        if city is not None and person.role in _SINGLE and not self._is_former(person):
+            self._taken[city.id] += 1
 
-        Beside councillors a Schriftführer keeps the minutes. A Präsident without a body is one of a state, unless
-        the text before speaks of an association.
+    def _by_company(self, persons: list[Person]) -> None:
+        """Roles that the rest of the article settles.
+
+        Beside councillors a Schriftführer keeps the minutes. A Präsident without a body is one of a state if the text
+        before names a country and no association; a Vizepräsident beside a Gemeindepräsident is the second in town.
+        A Direktor outside a school's world directs something else.
         """
         council = any(person.role == "councillor" for person in persons)
+        swiss = any(person.role == "mayor" and self._word(person) in _PRESIDENTS for person in persons)
+        school = _SCHOOL.search(self.text) is not None
         for person in persons:
-            lead = self._lead(person)
-            use = lead.use
-            if (
-                use is None
-                or use.word.base is None
-                or use.word.prefix
-                or person.role != "association_officer"
-            ):
+            use = self._lead(person).use
+            word = self._word(person)
+            if use is None or not word or use.word.prefix:
                 continue
-            word = use.word.base.word
             alone = use.complement[0] == use.complement[1]
-            if council and word == "Schriftführer" and alone:
-                person.role = "other"
-            bare = alone and lead.rule == "officials.title" and not use.possessive
-            if (
-                word == "Präsident"
-                and bare
-                and not _ASSOCIATION.search(self.text, max(0, use.start - 400), use.start)
+            if (word == "Schriftführer" and council and alone) or (
+                word == "Direktor" and person.role == "academic" and not school
             ):
-                person.role, person.city = use.word.base.country_role, None
+                person.role = "other"
+            elif (
+                word == "Präsident" and person.role == "association_officer" and alone and not use.possessive
+            ):
+                if use.deputy and swiss:
+                    person.role = "deputy_mayor"
+                elif (
+                    not use.deputy and self.places.of_state(use.start) and not self._in_association(use.start)
+                ):
+                    person.role, person.city = "head_of_state", None
+
+    def _in_association(self, at: int) -> bool:
+        return _ASSOCIATION.search(self.text, max(0, at - 400), at) is not None
+
+    @classmethod
+    def _word(cls, person: Person) -> str:
+        """The base word of the person's title, or ""."""
+        use = cls._lead(person).use
+        return use.word.base.word if use is not None and use.word.base is not None else ""
 
     @staticmethod
     def _lead(person: Person) -> Candidate:
@@ -156,43 +195,46 @@ class Settler:
         telling = [c for c in sure if c.role != "other"] or sure
         return (telling or [c for c in person.candidates if c.role] or person.candidates)[0]
 
-    def _settle_kin(self, person: Person, order: list[tuple[Candidate, Person]]) -> None:
+    def _settle_kin(self, person: Person) -> None:
+        """Role and city of a colleague, successor or deputy, by those of the person they are measured by."""
         candidate = person.candidates[0]
-        before = [p for c, p in order if c.name.start < candidate.name.start and p is not person and p.role]
-        use = candidate.use
-        speaker = use is not None and bool(_SPEAKER.fullmatch(use.owner))
-        model = self._owner(candidate, before)
-        if model is None and candidate.kin == "office" and use is not None and use.possessive and not speaker:
-            model = next((p for c, p in order if c.rule == "officials.subject"), None)
-        heads = [p for p in before if p.role in _HEADS]
-        if model is None and speaker:
-            everyone = [p for _, p in order if p.role in _HEADS and p is not person]
-            model = everyone[0] if everyone else None
-        if model is None and before:
-            last = before[-1]
-            close = (
-                candidate.name.start
-                - max(c.name.end for c in last.candidates if c.name.start < candidate.name.start)
-                < 160
-            )
-            model = last if close or not heads else heads[-1]
-        if model is None:
-            everyone = [p for _, p in order if p.role in _HEADS and p is not person]
-            model = everyone[0] if everyone else None
+        model = self._model(person, candidate)
         if model is None or model.role is None:
             return
-        role = model.role
-        if candidate.kin == "deputy":
-            role = _DEPUTIES.get(role, role)
+        role = _DEPUTIES.get(model.role, model.role) if candidate.kin == "deputy" else model.role
         person.role = role
-        person.city = self._city(person, candidate, order, model.city, candidate.kin)
-        if (
-            candidate.kin == "same"
-            and role == "lord_mayor"
-            and person.city
-            and person.city.country not in (None, "DE")
-        ):
+        city = self._city(person, candidate, model.city, candidate.kin)
+        self._place(person, city)
+        if candidate.kin == "same" and role == "lord_mayor" and city and city.country not in (None, "DE"):
             person.role = "mayor"
+
+    def _model(self, person: Person, candidate: Candidate) -> Person | None:
+        """Whose colleague, successor or deputy is it?"""
+        use = candidate.use
+        index = bisect_left(self._starts, candidate.name.start)
+        before = [p for _, p in self._known[max(0, index - _LOOK_BACK) : index] if p is not person and p.role]
+        if (owner := self._owner(candidate, before)) is not None:
+            return owner
+        speaker = use is not None and _SPEAKER.fullmatch(use.owner) is not None
+        first_head = next((p for p in self._heads if p is not person), None)
+        if speaker:
+            return first_head or (before[-1] if before else None)
+        if candidate.kin == "office" and use is not None and use.possessive:
+            mourned = next((p for c, p in self._known if c.rule == "officials.subject"), None)
+            if mourned is not None:
+                return mourned
+        heads = [p for p in before if p.role in _HEADS]
+        if before:
+            ends = [c.name.end for c in before[-1].candidates if c.name.start < candidate.name.start]
+            reach = (
+                _SAME_BREATH
+                if use is not None and use.word.base is None and candidate.title and "Amts" in candidate.title
+                else _CLOSE
+            )
+            if candidate.name.start - max(ends) < reach or not heads:
+                return before[-1]
+            return heads[-1]
+        return first_head
 
     def _owner(self, candidate: Candidate, before: list[Person]) -> Person | None:
         """The person in the genitive: "Lindenfels’ Vorgänger"."""
@@ -211,55 +253,41 @@ class Settler:
         self,
         person: Person,
         lead: Candidate,
-        order: list[tuple[Candidate, Person]],
         model: City | None = None,
         kin: str | None = None,
     ) -> City | None:
         role = person.role or "other"
         if role in _NEVER_PLACED:
             return None
-        municipal = role == "other" and lead.use is not None and lead.use.word.prefix.startswith(_MUNICIPAL)
-        if role not in _LOCAL and not municipal:
+        use = lead.use
+        municipal = role == "other" and use is not None and use.word.prefix.startswith(_MUNICIPAL)
+        ours = role == "association_officer" and use is not None and self._for_partnership(use)
+        if role not in _LOCAL and not municipal and not ours:
             return self.places.told(lead)
         if kin is None and self.places.told(lead) is None:
             lead = next((c for c in person.candidates if c.role == role and self.places.told(c)), lead)
-        return self.places.choose(self.asked(person, lead, order, model, kin))
+        return self.places.choose(self._asked(person, lead, model, kin))
 
-    def asked(
-        self,
-        person: Person,
-        lead: Candidate,
-        order: list[tuple[Candidate, Person]],
-        model: City | None = None,
-        kin: str | None = None,
-    ) -> Asked:
+    def _for_partnership(self, use: TitleUse) -> bool:
+        """Is it an officer of the association that the article's town has for its partners?"""
+        said = self.text[use.complement[0] : use.complement[1]]
+        return use.owner in ("unser", "unsere", "unserer", "unserem") or _TWINNING.search(said) is not None
+
+    def _asked(self, person: Person, lead: Candidate, model: City | None, kin: str | None) -> Asked:
         """The question to `Places`: `model` and `kin` as for colleagues and successors."""
+        at = lead.name.start
+        low, high = bisect_left(self._starts, at - _CLOSE), bisect_left(self._starts, at)
         near = {
             p.city.id
-            for c, p in order
-            if p is not person
-            and p.city is not None
-            and p.role in _HEADS
-            and 0 <= lead.name.start - c.name.end < 60
+            for c, p in self._known[low:high]
+            if p is not person and p.city is not None and p.role in _HEADS and at - c.name.end < _SAME_BREATH
         }
-        taken: set[str] = set()
+        taken: frozenset[str] = frozenset()
         if person.role in _SINGLE and lead.use is not None and not lead.use.former:
-            taken = {
-                p.city.id
-                for _, p in order
-                if p is not person and p.city is not None and p.role in _SINGLE and not self._is_former(p)
-            }
-        heads = {p.role for _, p in order if p.role in ("mayor", "lord_mayor") and not self._is_former(p)}
-        other_kind = person.role in heads and len(heads) == 2
+            taken = frozenset(self._taken)
+        other_kind = person.role in self._kinds and len(self._kinds) == 2
         return Asked(
-            lead,
-            person.role or "other",
-            person.name,
-            model,
-            kin,
-            frozenset(near),
-            frozenset(taken),
-            other_kind,
+            lead, person.role or "other", person.name, model, kin, frozenset(near), taken, other_kind
         )
 
     @classmethod
@@ -293,59 +321,57 @@ class Settler:
 def officials_of(
     persons: list[Person], names: NameReader, text: str, taken: list[tuple[int, int]]
 ) -> list[tuple[Official, list[tuple[int, int, str]], tuple[int, int]]]:
-    """The officials with all their mentions as smoothed (start, end, rule), and the span that says where they serve."""
-    by_surname: dict[str, list[Person]] = {}
-    for person in persons:
-        by_surname.setdefault(person.words[-1], []).append(person)
-    forms: dict[str, list[Person]] = {}
+    """The officials with all their mentions as smoothed (start, end, rule), and the span that says where they serve.
+
+    `taken`: spans in which a bare surname is something else (places, boilerplate).
+    """
+    spans: dict[int, list[tuple[int, int, str]]] = {id(person): [] for person in persons}
+    covered: set[int] = set()
     for person in persons:
         for candidate in person.candidates:
-            forms.setdefault(candidate.name.text, []).append(person)
-        forms.setdefault(person.name, []).append(person)
-        forms.setdefault(person.words[-1], []).append(person)
-    spans: dict[int, list[tuple[int, int, str]]] = {id(person): [] for person in persons}
-    titled = {(c.name.start, c.name.end): (person, c) for person in persons for c in person.candidates}
-    for (start, end), (person, candidate) in titled.items():
-        spans[id(person)].append((start, end, candidate.rule))
-    if forms:
-        covered = sorted(titled)
-        blocked = {offset for start, end in [*covered, *taken] for offset in range(start, end)}
-        alternatives = "|".join(
-            re.escape(form) for form in sorted(forms, key=lambda form: (-len(form), form))
-        )
-        for match in re.compile(rf"(?<![\w-])({alternatives})(?=(?:s|’|')?(?![\w-]))").finditer(text):
-            form, start, end = match.group(1), match.start(), match.end(1)
-            people = forms[form]
-            if " " not in form:
-                addressed = _ADDRESS.search(text, max(0, start - 14), start)
-                if start in blocked and not addressed:
-                    continue
-                if (
-                    not addressed
-                    and (form in names.lists.nouns or form in names.lists.forenames)
-                    and start not in names.in_person
-                ):
-                    continue
-                if names.word_before_is_forename(start):
-                    continue
-                earlier = (
-                    [p for p in by_surname[form] if min(c.name.start for c in p.candidates) < start]
-                    if form in by_surname
-                    else people
-                )
-                people = earlier or people
-            elif start in blocked:
-                continue
-            spans[id(people[-1])].append((start, end, "officials.surname"))
+            spans[id(person)].append((candidate.name.start, candidate.name.end, candidate.rule))
+            covered.update(range(candidate.name.start, candidate.name.end))
+    for person, start, end in _later_mentions(persons, names, text, covered, taken):
+        spans[id(person)].append((start, end, "officials.surname"))
     made = []
     for person in persons:
         lead = Settler._lead(person)
-        found = sorted(set(spans[id(person)]))
-        official = Official(
-            person.name, lead.title, person.role or "other", person.city.id if person.city else None
-        )
-        made.append((official, found, lead.use.complement if lead.use else (0, 0)))
+        city = person.city.id if person.city else None
+        official = Official(person.name, lead.title, person.role or "other", city)
+        complement = lead.use.complement if lead.use else (0, 0)
+        made.append((official, sorted(set(spans[id(person)])), complement))
     return made
+
+
+def _later_mentions(
+    persons: list[Person], names: NameReader, text: str, covered: set[int], taken: list[tuple[int, int]]
+) -> Iterator[tuple[Person, int, int]]:
+    """Every further full name, and every surname of somebody named before, as (person, start, end)."""
+    by_surname: dict[str, list[Person]] = {}
+    for person in persons:
+        by_surname.setdefault(person.words[-1], []).append(person)
+    blocked = {offset for start, end in taken for offset in range(start, end)}
+    for match in _NAME_WORD.finditer(text):
+        word = match.group()
+        known = next(
+            (form for form in (word, word.rstrip("’'"), word.removesuffix("s")) if form in by_surname), None
+        )
+        start = match.start()
+        if known is None or start in covered:
+            continue
+        end = start + len(known)
+        people = by_surname[known][-_NAMESAKES:]
+        full = next((p for p in people if len(p.words) > 1 and text.endswith(p.name, 0, end)), None)
+        if full is not None:
+            yield full, end - len(full.name), end
+            continue
+        addressed = _ADDRESS.search(text, max(0, start - 14), start) is not None
+        doubtful = known in names.lists.nouns or known in names.lists.forenames
+        if not addressed and (start in blocked or (doubtful and start not in names.in_person)):
+            continue
+        if not names.word_before_is_forename(start):
+            earlier = [p for p in people if p.candidates[0].name.start < start]
+            yield (earlier or people)[-1], start, end
 
 
 def mention(span: tuple[int, int], rule: str) -> Mention:

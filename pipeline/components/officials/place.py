@@ -29,9 +29,12 @@ _BETWEEN = re.compile(r"[ \u00a0](?:(?:[a-zäöüß]+e[rnsm]?|Erste[rn]?|1\.)[ \
 _GOVERNED = re.compile(r"(?<![\w-])(?:in|aus|nach|mit|von|bei|und|für|über|ab|bis|an|auf)[ \u00a0]$")
 _NEAR_GAP = re.compile(r"(?:(?:der|dem|den|des|die)[ \u00a0])?(?:[\w-]+[ \u00a0]|[\w ]+, ?){0,2}")
 _GENITIVE_GAP = re.compile(r"[ \u00a0](?:(?:Erste[rn]?|1\.|[a-zäöüß]+[gehl]e[rn]?)[ \u00a0])?$")
-_PARTNER = re.compile(r"[Pp]artner|[Vv]erschwister|[Jj]umelage|[Ff]reundschaft|[Vv]ertrag|[Uu]rkunde|befreundet|Patenschaft")
+_PARTNER = re.compile(
+    r"[Pp]artner|[Vv]erschwister|[Jj]umelage|[Ff]reundschaft|[Vv]ertrag|[Uu]rkunde|befreundet|Patenschaft"
+)
 _HEADED = re.compile(r"[ ]?(?:\n|:|\([^()\n]{1,40}\)[ ]?(?:\n|:|–)|$)")
 _SECTION = 2500
+_FAR, _STATE_REACH, _MOST_PLACES = 5000, 600, 80
 _PLACING = frozenset({"adjective", "own_town", "dateline"})
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
@@ -135,6 +138,7 @@ class Places:
         for start, _, city, _ in spots:
             self._places[city.id].append(start)
             self._by_country[city.country] = self._by_country.get(city.country, 0) + 1
+        self._countries = [clue.start for clue in findings.clues if clue.kind == "country"]
         self._headings = [
             (start, city.id) for start, end, city, noun in spots if noun and _is_heading(text, start, end)
         ]
@@ -146,6 +150,7 @@ class Places:
         self._rows = home_features(text, findings, self.cities)
         ranked = sorted(self.cities, key=lambda city: -home_score(self._rows[city.id]))
         self.home = ranked[0] if ranked else None
+        self._ranked = ranked
 
     def _between(self, start: int, end: int) -> list[tuple[int, int, City, bool]]:
         """Place spots that begin in the smoothed span."""
@@ -251,7 +256,7 @@ class Places:
         """The places that can be meant, with their FEATURES."""
         candidate = asked.candidate
         use = candidate.use
-        cities = self.cities
+        cities = self.cities if len(self.cities) <= _MOST_PLACES else self._likely(candidate.name.start)
         base = use.word.base if use else None
         kinds = _KINDS.get(asked.role)
         if asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
@@ -270,6 +275,13 @@ class Places:
         context = self._context(candidate)
         name = self._name(asked)
         return [(city, self._row(asked, city, kinds, context, name)) for city in cities]
+
+    def _likely(self, at: int) -> list[City]:
+        """Of very many places, those that matter most and those named last."""
+        index = bisect_left(self._starts, self.layout.original(at))
+        near = {spot[2].id: spot[2] for spot in self._spots[max(0, index - _MOST_PLACES // 2) : index]}
+        near.update({city.id: city for city in self._ranked[: _MOST_PLACES // 2]})
+        return list(near.values())
 
     def _row(
         self,
@@ -322,7 +334,7 @@ class Places:
         row["sentence_after"] = float(city.id in context.after)
         row["adjective_near"] = float(city.id in context.adjectives)
         row["paragraph"] = float(city.id in context.paragraph)
-        distance = min((abs(start - context.origin) for start in self._places[city.id]), default=5000)
+        distance = self._distance(city, context.origin)
         row["heading"] = float(city.id == context.heading)
         partnered = float(city.id in self._partnered and not at_home)
         row["partnered"] = partnered
@@ -343,6 +355,17 @@ class Places:
         for feature, roles in _AT_HOME:
             row[feature] = float(at_home and role in roles)
         return row
+
+    def _distance(self, city: City, origin: int) -> int:
+        """Characters between `origin` and the nearest mention of the place."""
+        starts = self._places[city.id]
+        index = bisect_left(starts, origin)
+        return min((abs(start - origin) for start in starts[max(0, index - 1) : index + 1]), default=_FAR)
+
+    def of_state(self, at: int) -> bool:
+        """Is a country named shortly before the smoothed offset?"""
+        origin = self.layout.original(at)
+        return any(origin - _STATE_REACH <= start < origin for start in self._countries)
 
     def _name(self, asked: Asked) -> _NameSense:
         """What the person's name says about the country; a title of another language says it too."""
