@@ -125,7 +125,7 @@ class Settler:
             person.role = self._lead(person).role
         self._known = [(c, p) for _, c, p in order]
         self._starts = [start for start, _, _ in order]
-        self._heads = [p for _, p in self._known if p.role in _HEADS]
+        self._heads = [p for p in persons if p.role in _HEADS]
         self._kinds = {p.role for p in self._heads if not self._is_former(p)} & {"mayor", "lord_mayor"}
         self._taken: Counter[str] = Counter()
         for person in persons:

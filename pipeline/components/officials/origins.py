@@ -11,12 +11,16 @@ import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
+import numpy as np
+from numpy.typing import NDArray
+
 from pipeline.components.officials.names import NameLists
 from pipeline.components.officials.rules import Languages
 
 _WEIGHTS = (0.6, 0.3, 0.1)
 _FLOOR = 1e-4
-_WORLD = "world"
+_LONGEST_WORD = 40
+_CACHE_LIMIT = 50_000
 
 
 class Origins:
@@ -27,7 +31,7 @@ class Origins:
         for group, members in languages.groups.items():
             for country in members:
                 self._groups.setdefault(country, group)
-        self._grams: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._grams: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
         for table in (lists.forenames, lists.surnames):
             for name, countries in table.items():
                 groups = {self._groups[country] for country in countries if country in self._groups}
@@ -52,26 +56,31 @@ class Origins:
                 self._given[name].update(languages.groups.get(group, ()))
                 if name not in german or group == "german":
                     self._learn(group, name, 1.0)
-        self._cache: dict[str, dict[str, float]] = {}
+        self._names = sorted(self._grams)
+        self._logs: dict[str, NDArray[np.float64]] = {}
 
     def _learn(self, group: str, name: str, weight: float) -> None:
         for gram in _grams(name):
             for size in (1, 2, 3):
-                self._grams[group][gram[-size:]] += weight  # type: ignore[assignment]
-                self._grams[group]["<" + gram[-size:-1]] += weight  # type: ignore[assignment]
+                self._grams[group][gram[-size:]] += weight
+                self._grams[group]["<" + gram[-size:-1]] += weight
 
     def scores(self, name: str) -> dict[str, float]:
         """Log-likelihood of `name` in each group of languages."""
-        if name not in self._cache:
-            if len(self._cache) > 10_000:
-                self._cache.clear()
-            grams = [
-                gram for word in name.replace("-", " ").split() if len(word) > 2 for gram in _grams(word)
-            ]
-            self._cache[name] = {
-                group: sum(_log(table, gram) for gram in grams) for group, table in self._grams.items()
-            }
-        return self._cache[name]
+        total = np.zeros(len(self._names))
+        for word in name.replace("-", " ").split():
+            if len(word) > 2:
+                for gram in _grams(word[:_LONGEST_WORD]):
+                    total += self._log(gram)
+        return dict(zip(self._names, total.tolist(), strict=True))
+
+    def _log(self, gram: str) -> NDArray[np.float64]:
+        """Log-probability of the last letter of `gram` after the others, by group."""
+        if gram not in self._logs:
+            if len(self._logs) >= _CACHE_LIMIT:
+                self._logs.clear()
+            self._logs[gram] = np.array([_log(self._grams[group], gram) for group in self._names])
+        return self._logs[gram]
 
     def group(self, country: str | None) -> str | None:
         """The group of languages spoken in `country`, or None when we have no names from there."""
@@ -125,10 +134,10 @@ def _forms(name: str, spellings: list[tuple[str, str]]) -> list[str]:
     return [name] if changed == name.lower() else [name, changed]
 
 
-def _log(table: Counter[str], gram: str) -> float:
+def _log(table: dict[str, float], gram: str) -> float:
     total = 0.0
     for weight, size in zip(_WEIGHTS, (3, 2, 1), strict=True):
-        context = table["<" + gram[-size:-1]]
+        context = table.get("<" + gram[-size:-1], 0.0)
         if context:
-            total += weight * table[gram[-size:]] / context
+            total += weight * table.get(gram[-size:], 0.0) / context
     return math.log(total + _FLOOR)

@@ -136,7 +136,9 @@ class UseReader:
         base = word.base
         said = text[use.complement[0] : use.complement[1]] if complement is None else complement
         if base is not None:
-            if base.not_before and text[use.after : use.after + 20].lstrip().startswith(tuple(base.not_before)):
+            if base.not_before and text[use.after : use.after + 20].lstrip().startswith(
+                tuple(base.not_before)
+            ):
                 return None
             if base.bodies and said and not word.prefix:
                 body = self.titles.body_of_phrase(said)
