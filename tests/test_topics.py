@@ -251,4 +251,4 @@ def test_training_measures_topics_without_words_as_missed() -> None:
     data = Rows(np.zeros((4, 1)), np.array([1, 1, 0, 0]), np.arange(4), np.zeros(4, int), wanted=3, count=4)
     probabilities = np.array([0.9, 0.5, 0.3, 0.1])
     assert f_score(data, probabilities, 0.4) == pytest.approx(2 * 2 / (2 + 3))
-    assert 0.3 < best_threshold(data, probabilities) <= 0.5
+    assert 0.3 < best_threshold([(data, probabilities)]) <= 0.5
