@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pipeline.components.officials import Officials, load
 from pipeline.components.officials.layout import smooth
 from pipeline.components.officials.origins import Origins
-from pipeline.components.officials.place import FEATURES
+from pipeline.components.officials.ranking import FEATURES
 from pipeline.knowledge.rules import RulesError
 from pipeline.knowledge.shipped import RULES
 

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pipeline.components.officials import Officials
 from pipeline.components.officials.merge import Settler
-from pipeline.components.officials.place import FEATURES, Asked, Places
+from pipeline.components.officials.ranking import FEATURES, Asked, Ranking
 from pipeline.findings import City, Findings, findings_of
 
 Choice = tuple[str, NDArray[np.float64], int]
@@ -32,30 +32,30 @@ def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
     """(article, rows of features, index of the right place) for every official with a known place."""
     officials = Officials()
     made: list[Choice] = []
-    asked_of: list[tuple[Places, Asked]] = []
-    plain = Places.choose
+    asked_of: list[tuple[Ranking, Asked]] = []
+    plain = Ranking.choose
 
-    def spy(self: Places, asked: Asked) -> City | None:
+    def spy(self: Ranking, asked: Asked) -> City | None:
         asked_of.append((self, asked))
         return plain(self, asked)
 
-    Places.choose = spy  # type: ignore[method-assign]
+    Ranking.choose = spy  # type: ignore[method-assign]
     try:
         for stem, doc in docs.items():
             gold = json.loads((gold_dir / f"{stem}.json").read_text("utf-8"))
             asked_of.clear()
             officials(doc)
-            for places, asked in asked_of:
-                if places.told(asked.candidate) is not None:
+            for ranking, asked in asked_of:
+                if ranking.places.told(asked.candidate) is not None:
                     continue
                 want = _wanted(gold, asked)
-                table = places.table(asked)
+                table = ranking.table(asked)
                 index = next((i for i, (city, _) in enumerate(table) if _is(city, want)), None)
                 if index is not None and len(table) > 1:
                     rows = [[row.get(name, 0.0) for name in FEATURES] for _, row in table]
                     made.append((stem, np.array(rows), index))
     finally:
-        Places.choose = plain  # type: ignore[method-assign]
+        Ranking.choose = plain  # type: ignore[method-assign]
     return made
 
 

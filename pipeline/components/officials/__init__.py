@@ -19,6 +19,7 @@ from pipeline.components.officials.merge import Settler, mention, officials_of, 
 from pipeline.components.officials.names import NameReader, load_names
 from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.place import Places
+from pipeline.components.officials.ranking import Ranking
 from pipeline.components.officials.rules import OfficialsRules, load_weights
 from pipeline.components.officials.titles import TitleLexicon
 from pipeline.components.officials.uses import UseReader
@@ -67,7 +68,8 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        settler = Settler(layout.text, Places(text, findings, layout, self.origins, self.weights))
+        ranking = Ranking(Places(text, findings, layout), self.origins, self.weights)
+        settler = Settler(layout.text, ranking)
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []
         findings.officials = []

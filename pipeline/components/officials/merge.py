@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
 from pipeline.components.officials.names import NameReader
-from pipeline.components.officials.place import Asked, Places
+from pipeline.components.officials.place import Places
+from pipeline.components.officials.ranking import Asked, Ranking
 from pipeline.components.officials.titles import UPPER, fold
 from pipeline.components.officials.uses import TitleUse
 from pipeline.findings import City, Mention, Official
@@ -112,9 +113,10 @@ def _same(person: Person, words: list[str], gender: str) -> bool:
 class Settler:
     """Gives persons their role and city."""
 
-    def __init__(self, text: str, places: Places) -> None:
+    def __init__(self, text: str, ranking: Ranking) -> None:
         self.text = text
-        self.places = places
+        self.ranking = ranking
+        self.places: Places = ranking.places
 
     def settle(self, persons: list[Person]) -> list[Person]:
         """Those of `persons` who hold an office, with role and city."""
@@ -266,7 +268,7 @@ class Settler:
             return self.places.told(lead)
         if kin is None and self.places.told(lead) is None:
             lead = next((c for c in person.candidates if c.role == role and self.places.told(c)), lead)
-        return self.places.choose(self._asked(person, lead, model, kin))
+        return self.ranking.choose(self._asked(person, lead, model, kin))
 
     def _for_partnership(self, use: TitleUse) -> bool:
         """Is it an officer of the association that the article's town has for its partners?"""
