@@ -25,18 +25,20 @@ from training import evaluate, names, prepare, ship, train, vectors  # noqa: E40
 HERE = Path(__file__).parent
 SHIPPED = HERE.parent / "models/de_jumelage_core"
 VERSION = "1.0.0"
+
+
 TUNING: dict[str, Any] = {
-    "training.max_steps": 1800,
+    "training.max_steps": 600,
     "training.eval_frequency": 300,
     "training.optimizer.learn_rate.initial_rate": 0.0008,
     "training.optimizer.learn_rate.total_steps": 1800,
     "training.optimizer.learn_rate.warmup_steps": 50,
 }
-VARIANTS: dict[str, dict[str, Any]] = {
-    "train.spacy": {"training.dropout": 0.2},
-    "tuning.spacy": {"training.dropout": 0.15, "training.seed": 2},
-}
-"""The second round is trained twice, with WikiNER and without; the weights of the two are averaged."""
+VARIANTS: tuple[dict[str, Any], ...] = (
+    {"training.dropout": 0.15, "training.seed": 2},
+    {"training.dropout": 0.2, "training.seed": 3},
+)
+"""The second round is run twice, and the weights of the two are averaged."""
 
 
 def make_vectors(data: Path, work: Path) -> Path:
@@ -56,29 +58,30 @@ def make_vectors(data: Path, work: Path) -> Path:
 
 
 def make_model(data: Path, gold: Path, work: Path) -> Path:
-    """Two rounds: on the corpora as they are, then on what the first round's model has filled in."""
-    paths = {"paths.name_vectors": str(make_vectors(data, work))}
+    """Two rounds; the model of the first is the teacher of the second, and its starting point."""
+    vectors_path = {"paths.name_vectors": str(make_vectors(data, work))}
 
-    def files(folder: Path, part: str) -> dict[str, Any]:
-        return paths | {"paths.train": str(folder / part), "paths.dev": str(folder / "dev.spacy")}
+    def documents(name: str, recipe: prepare.Recipe, teacher: Path | None) -> dict[str, Any]:
+        folder = work / name
+        if not (folder / "smartdata.spacy").exists():
+            folder.mkdir(exist_ok=True)
+            nlp = evaluate.fast(spacy.load(teacher)) if teacher else None
+            prepare.prepare(data, gold, folder, recipe, nlp)
+        paths = {"paths.train": str(folder / "train.spacy"), "paths.dev": str(folder / "dev.spacy")}
+        return vectors_path | paths
 
-    first, second = work / "first", work / "second"
-    teacher = work / "teacher/model-best"
-    if not teacher.exists():
-        first.mkdir(exist_ok=True)
-        prepare.prepare(data, gold, first)
-        train.train(HERE / "model.cfg", work / "teacher", files(first, "train.spacy"))
-    if not second.exists():
-        second.mkdir()
-        prepare.prepare(data, gold, second, evaluate.fast(spacy.load(teacher)))
-    tuned = []
-    for part, changes in VARIANTS.items():
-        goal = work / f"tuned-{Path(part).stem}"
-        if not (goal / "model-best").exists():
-            train.tune(teacher, goal, files(second, part) | TUNING | changes)
-        tuned.append(goal / "model-best")
-    train.averaged(tuned).to_disk(work / "averaged")
-    return work / "averaged"
+    model = work / "model-1/model-best"
+    if not model.exists():
+        train.train(HERE / "model.cfg", work / "model-1", documents("round-1", prepare.FIRST, None))
+    goal = work / "model-2"
+    if not goal.exists():
+        paths = documents("round-2", prepare.SECOND, model)
+        tuned = [
+            train.tune(model, work / f"tuned-{number}", paths | TUNING | changes)
+            for number, changes in enumerate(VARIANTS)
+        ]
+        train.averaged(tuned).to_disk(goal)
+    return goal
 
 
 def main() -> None:
@@ -95,7 +98,7 @@ def main() -> None:
     data, gold = arguments.shared / "data", arguments.shared / "gold"
     model = make_model(data, gold, arguments.work)
     ship.ship(model, arguments.output, VERSION, {})
-    figures = evaluate.report(arguments.output, data, gold, arguments.work / "second/smartdata.spacy")
+    figures = evaluate.report(arguments.output, data, gold, arguments.work / "round-2/smartdata.spacy")
     ship.ship(model, arguments.output, VERSION, figures)
     print(evaluate.shown(figures))
     (arguments.work / "figures.json").write_text(json.dumps(figures, indent=1), encoding="utf-8")

