@@ -91,7 +91,7 @@ def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:
             row["capitals"] = max(row["capitals"], float(text[spot.start : spot.end].isupper()))
         if spot.end > len(text) - 300 and _SIGNED.match(right):
             row["signed"] = 1.0
-        if _OUR.search(text, max(0, spot.start - 100), spot.end + 100):
+        if not row["our"] and _OUR.search(text, max(0, spot.start - 100), spot.end + 100):
             row["our"] = 1.0
     if city.mentions:
         row["early"] = max(0.0, 1 - city.mentions[0].start / 400)

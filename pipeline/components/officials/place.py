@@ -83,11 +83,12 @@ class Places:
         self._headings = [
             (start, city.id) for start, end, city, noun in spots if noun and _is_heading(text, start, end)
         ]
-        self.partnered = frozenset(
-            city.id
-            for start, end, city, _ in spots
-            if _PARTNER.search(text, max(0, start - 70), min(len(text), end + 40))
-        )
+        self.partnered: set[str] = set()
+        for start, end, city, _ in spots:
+            if city.id not in self.partnered and _PARTNER.search(
+                text, max(0, start - 70), min(len(text), end + 40)
+            ):
+                self.partnered.add(city.id)
         self.rows = home_features(text, findings, self.cities)
         ranked = sorted(self.cities, key=lambda city: -home_score(self.rows[city.id]))
         self.home = ranked[0] if ranked else None
