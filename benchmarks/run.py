@@ -97,36 +97,55 @@ def speed(count: int) -> list[Line]:
 
 
 def jobs(count: int) -> list[Line]:
-    """Two processes against one: wall-clock time between the first record and the last."""
+    """Two processes against one: wall-clock time between the first record and the last.
+
+    On a machine that others use as well, that says little; so the bound by processor time is given, too: a worker
+    needs w a record and the parent p, hence one job gives 1/w records a second and two give 2/(w + p) on two cores.
+    """
     rates: dict[int, list[float]] = {1: [], 2: []}
+    shares: list[float] = []
     with folder_of(varied(count)) as folder:
         for turn in range(3):
             for number in (1, 2):
-                rates[number].append(_rate(folder / "in", folder / f"out-{number}-{turn}", number))
+                rate, parent, worker = _rate(folder / "in", folder / f"out-{number}-{turn}", number)
+                rates[number].append(rate)
+                shares.append(parent / worker)
     ratio = max(rates[2]) / max(rates[1])
-    load = os.getloadavg()[0]
-    cores = len(os.sched_getaffinity(0))
-    note = f"{ratio:.2f} (load {load:.1f} on {cores} cores)"
-    return [Line("two jobs / one", note, "≥ 1.7", ratio >= 1.7)]
+    share = statistics.median(shares)
+    bound = 2 / (1 + share)
+    note = f"{ratio:.2f} (load {os.getloadavg()[0]:.1f} on {len(os.sched_getaffinity(0))} cores)"
+    return [
+        Line("two jobs / one, by the clock", note, "≥ 1.7", ratio >= 1.7),
+        Line(
+            f"  by processor time (the parent takes {share:.1%} of a worker's)",
+            f"{bound:.2f}",
+            "≥ 1.7",
+            bound >= 1.7,
+        ),
+    ]
 
 
-def _rate(source: Path, output: Path, number: int) -> float:
+def _rate(source: Path, output: Path, number: int) -> tuple[float, float, float]:
+    """Records a second, and the processor seconds of the parent and of all workers, from the first record on."""
     from pipeline.run.engine import Options, Run
     from pipeline.run.progress import Progress
 
     class Clock(Progress):
-        first = last = 0.0
-        count = 0
+        times: list[tuple[float, float, float]] = []  # noqa: RUF012 - see below
 
         def article(self, uri: str, status: str, words: int, share: float, reason: str | None = None) -> None:
-            self.last = time.monotonic()
-            self.first = self.first or self.last
+            if len(self.times) in (0, 1) or share >= 0.999:
+                workers = sum(_used(pid)[1] for pid in run.worker_pids)
+                self.times = [*self.times[:1], (time.monotonic(), time.process_time(), workers)]
             self.count += 1
+
+        count = 0
 
     clock = Clock()
     with Run(Options((str(source),), output, jobs=number), clock) as run:
         run.execute()
-    return (clock.count - 1) / (clock.last - clock.first)
+    start, end = clock.times[0], clock.times[-1]
+    return (clock.count - 1) / (end[0] - start[0]), end[1] - start[1], end[2] - start[2]
 
 
 def memory(count: int) -> list[Line]:

@@ -22,7 +22,7 @@ SHINGLE = 3
 
 VALUES = 64
 BANDS = 16
-THRESHOLD = 0.7
+THRESHOLD = 0.6
 """Estimated similarity from which on two texts are one release (standard error 0.06)."""
 
 SHORTEST = 20
