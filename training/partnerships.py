@@ -28,8 +28,10 @@ from sklearn.preprocessing import StandardScaler
 
 from pipeline.components.partnerships.analysis import analyse
 from pipeline.components.partnerships.attributes import state_features
-from pipeline.components.partnerships.features import NAMES, Candidate, Context, candidates_of
+from pipeline.components.partnerships.candidates import Candidate, candidates_of
+from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.lexicon import cue_lexicon
+from pipeline.components.partnerships.names import NAMES
 from pipeline.components.partnerships.scorer import WEIGHTS
 from pipeline.components.partnerships.town import TOWN_FEATURES
 from pipeline.findings import Findings

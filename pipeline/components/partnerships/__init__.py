@@ -31,16 +31,16 @@ class Partnerships:
         self.minimum = self.model.threshold if minimum is None else minimum
 
     def __call__(self, doc: Doc) -> Doc:
-        findings = findings_of(doc)
+        findings, text = findings_of(doc), doc.text
         findings.partnerships = []
-        context = analyse(doc.text, findings, self.lexicon, self.model.anchors)
+        context = analyse(text, findings, self.lexicon, self.model.anchors)
         if context is not None:
             for partnership, candidate in decide(context, self.model, self.minimum):
                 for number in (candidate.first, candidate.second):
                     _name(findings, context.places.cities[number])
                 findings.partnerships.append(partnership)
             order = {city.id: city.mentions[0].start for city in findings.cities if city.mentions}
-            findings.cities.sort(key=lambda city: order.get(city.id, len(doc.text)))
+            findings.cities.sort(key=lambda city: order.get(city.id, len(text)))
             findings.partnerships.sort(
                 key=lambda p: (p.evidence[0][0] if p.evidence else 0, max(order.get(c, 0) for c in p.cities))
             )

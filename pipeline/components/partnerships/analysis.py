@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from pipeline.components.partnerships.features import Context, context_of
+from pipeline.components.partnerships.context import Context, context_of
 from pipeline.components.partnerships.layout import layout_of, split_clauses
 from pipeline.components.partnerships.lexicon import Lexicon
 from pipeline.components.partnerships.places import link, places_of

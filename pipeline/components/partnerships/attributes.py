@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.components.partnerships.features import Context
+    from pipeline.components.partnerships.context import Context
     from pipeline.components.partnerships.lexicon import Hit
     from pipeline.components.partnerships.places import Place
 

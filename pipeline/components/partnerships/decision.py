@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from pipeline.components.partnerships.attributes import instrument_of, state_features, type_of
+from pipeline.components.partnerships.candidates import Candidate, candidates_of
+from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
-from pipeline.components.partnerships.features import Candidate, Context, candidates_of
 from pipeline.components.partnerships.scorer import Model
 from pipeline.findings import Partnership
 
@@ -25,12 +26,16 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
     return found
 
 
+def _status(model: Model, row: dict[str, float]) -> str:
+    """The state for which all cues together speak most."""
+    scores = model.state.scores(np.array([[row[name] for name in model.state.names]]))[0]
+    return model.state.classes[int(scores.argmax())]
+
+
 def _partnership(context: Context, model: Model, candidate: Candidate, confidence: float) -> Partnership:
     a, b = candidate.first, candidate.second
     cities = context.places.cities
-    row = state_features(context, a, b)
-    scores = model.state.scores(np.array([[row[name] for name in model.state.names]]))[0]
-    status = model.state.classes[int(scores.argmax())]
+    status = _status(model, state_features(context, a, b))
     kind = type_of(context, a, b)
     signed, since, until = dates_of(context, a, b, status)
     frames = context.frames.get((min(a, b), max(a, b)), [])

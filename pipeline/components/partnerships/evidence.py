@@ -12,7 +12,8 @@ from pipeline.components.partnerships.attributes import windows
 from pipeline.components.partnerships.roles import ANY_TIE, BIT
 
 if TYPE_CHECKING:
-    from pipeline.components.partnerships.features import Candidate, Context
+    from pipeline.components.partnerships.candidates import Candidate
+    from pipeline.components.partnerships.context import Context
     from pipeline.components.partnerships.places import Place
     from pipeline.findings import DateExpression
 

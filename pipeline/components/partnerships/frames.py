@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pipeline.components.partnerships.roles import ANY_TIE, BIT, STRONG
 
 if TYPE_CHECKING:
-    from pipeline.components.partnerships.features import Context
+    from pipeline.components.partnerships.context import Context
 
 FRAMES = (
     "between",
@@ -38,6 +38,8 @@ FRAMES = (
     "request",
     "for",
 )
+_MOST = 40
+"""Mentions of a sentence that are read; a list of hundreds is no sentence."""
 _DASH = re.compile(r"\s?[–—-]\s?|\s*[|/]\s*")
 _RELATIVE_START = re.compile(
     r"[,(–-]?\s*(?:und\s)?(?:das|die|der|welche[sr]?|deren|dessen)\b(?!\s+(?:Stadt|Gemeinde|Rat|Partnerschaft))"
@@ -158,7 +160,7 @@ class _Sentence:
             n
             for n in context.by_sentence[number]
             if not self.mentions[n].apposed and not self.mentions[n].bracket
-        ]
+        ][:_MOST]
         groups: dict[int, list[int]] = defaultdict(list)
         for n in self.spoken:
             place = self.mentions[n]

@@ -15,10 +15,13 @@ _WORD = re.compile(r"(?:[^\W_]|\u00ad)+(?:-(?:\n[ \t]*[a-zäöüß]+|(?:[^\W_]|\
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u00ad": None})
 _MEMO = 50_000
+_GAP = 5
 
 
 class CueRule(Rule):
     """A cue: what its words do (`role`), and the type, instrument or status that they name."""
+
+    __hash__ = object.__hash__
 
     role: str
     type: str | None = None
@@ -60,12 +63,30 @@ class Lexicon:
 
     def __init__(self, rules: PartnershipRules) -> None:
         self.rules = rules.rules
-        self._words = [(_pattern(rule.words), rule) for rule in rules.rules if rule.words]
+        self._exact: dict[str, list[CueRule]] = {}
+        self._begins: dict[str, list[CueRule]] = {}
+        self._globs: list[tuple[re.Pattern[str], CueRule]] = []
+        for rule in rules.rules:
+            for word in map(fold, rule.words):
+                if "*" not in word:
+                    self._exact.setdefault(word, []).append(rule)
+                elif word.index("*") == len(word) - 1:
+                    self._begins.setdefault(word[:-1], []).append(rule)
+                else:
+                    self._globs.append((_pattern([word]), rule))
         self._phrases = [
             ([None if part == "~" else _pattern([part]) for part in phrase.split()], rule)
             for rule in rules.rules
             for phrase in rule.phrases
         ]
+        self._openers: dict[str, list[int]] = {}
+        self._opening_globs: list[int] = []
+        for number, phrase in enumerate(phrase for rule in rules.rules for phrase in rule.phrases):
+            opener = fold(phrase.split()[0])
+            if "*" in opener:
+                self._opening_globs.append(number)
+            else:
+                self._openers.setdefault(opener, []).append(number)
         self._memo: dict[str, tuple[tuple[CueRule, ...], tuple[int, ...]]] = {}
 
     def find(self, text: str) -> list[Hit]:
@@ -91,14 +112,16 @@ class Lexicon:
 
     def _look_up(self, word: str) -> tuple[tuple[CueRule, ...], tuple[int, ...]]:
         folded = fold(word)
-        found = (
-            tuple(rule for pattern, rule in self._words if pattern.fullmatch(folded)),
-            tuple(
-                number
-                for number, (parts, _) in enumerate(self._phrases)
-                if parts[0] is not None and parts[0].fullmatch(folded)
-            ),
-        )
+        rules = list(self._exact.get(folded, ()))
+        for length in range(1, len(folded) + 1):
+            rules += self._begins.get(folded[:length], ())
+        rules += [rule for pattern, rule in self._globs if pattern.fullmatch(folded)]
+        phrases = list(self._openers.get(folded, ()))
+        for number in self._opening_globs:
+            opener = self._phrases[number][0][0]
+            if opener is not None and opener.fullmatch(folded):
+                phrases.append(number)
+        found = tuple(dict.fromkeys(rules)), tuple(phrases)
         if len(self._memo) < _MEMO:
             self._memo[word] = found
         return found
@@ -110,7 +133,7 @@ class Lexicon:
         end = words[index][1]
         for part in parts[1:]:
             if part is None:
-                gap = 3
+                gap = _GAP
                 continue
             for skip in range(gap + 1):
                 if at + skip < len(words) and words[at + skip][0] - end < 40:

@@ -47,7 +47,8 @@ class Trees:
             at = np.where(feature < 0, at, np.where(goes_left, self.left[at], self.right[at]))
         raw = self.base + self.value[at].sum(axis=1)
         plain = 1 / (1 + np.exp(-raw))
-        return np.interp(plain, self.curve[0], self.curve[1])
+        sure: Floats = np.interp(plain, self.curve[0], self.curve[1])
+        return sure
 
 
 class Linear:

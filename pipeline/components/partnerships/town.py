@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from pipeline.components.partnerships.features import Context
+from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.frames import readings
 from pipeline.components.partnerships.places import HOME
 from pipeline.components.partnerships.roles import BIT, STRONG
