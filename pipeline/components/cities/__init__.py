@@ -18,6 +18,7 @@ from pipeline.components.cities.resolve import (
     entries,
     lists,
     make_city,
+    namesakes,
     parts_of_towns,
     repeats,
     short_forms,
@@ -108,6 +109,7 @@ class Cities:
             c.score = score(c.features, self.lexicon.weights)
         lists(found, text)
         unsigned_words(found)
+        namesakes(found)
         repeats(found)
         for c in found:
             c.score = score(c.features, self.lexicon.weights)

@@ -119,7 +119,7 @@ class Linker:
             for other_key, other, start in self.anchors:
                 gap = abs(start - c.start)
                 if gap < 1500 and other_key != key:
-                    weights[other.country] += math.exp(-gap / 250)
+                    weights[other.country] += (1.0 if other.country in HOME else 0.4) * math.exp(-gap / 250)
         total = sum(weights.values()) + 0.3
         return {country: weight / total for country, weight in weights.items()}
 

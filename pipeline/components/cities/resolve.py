@@ -183,6 +183,17 @@ def unsigned_words(candidates: Sequence[Candidate]) -> None:
             c.features["word_unsigned"] = 1.0
 
 
+_PERSON = ("after_forename", "person_title")
+
+
+def namesakes(candidates: Sequence[Candidate]) -> None:
+    """'Marco Lindau' makes the bare 'Lindau' of the same text a person too, where no sign of place stands by it."""
+    persons = {c.key for c in candidates if any(c.features.get(sign) for sign in _PERSON)}
+    for c in candidates:
+        if c.key in persons and not any(c.features.get(sign) for sign in (*_PERSON, *_SIGNS)):
+            c.features["person_elsewhere"] = 1.0
+
+
 def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
     """'München-Pasing' is Pasing, one mention; 'Illnau-Effretikon' one town; 'Bochum-Donezk' are two."""
     for left, right in itertools.pairwise(candidates):
@@ -214,6 +225,9 @@ def beside(candidates: Sequence[Candidate], text: str) -> None:
         if right.start - left.end > 8 or not left.places or not right.places:
             continue
         gap = text[left.end : right.start]
+        if gap == " (" and left.title is not None and text[right.end : right.end + 1] == ")":
+            right.part = "alias"  # 'Landkreis Ratibor (Racibórz)' is the county twice
+            continue
         if not _BESIDE.fullmatch(gap):
             continue
         units = [p for p in right.places if p.kind == REGION or (p.kind == COUNTY and right.title)]
@@ -273,6 +287,8 @@ def _adopt(c: Candidate, longs: list[Candidate]) -> None:
     meant = source.place
     if meant is None or (c.place is not None and c.place.row == meant.row):
         return
+    if c.place is not None and c.place.population > 2 * meant.population and c.link > 0.6:
+        return  # 'Brixen' beside 'Brixen im Thale' is Brixen
     if (
         c.place is None
         or any(p.row == meant.row for p in c.places)

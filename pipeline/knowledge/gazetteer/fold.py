@@ -33,7 +33,7 @@ _SPELLED = {
 _LETTER = r"[^\W\d_](?<![a-zäöüßéèáíóúńłę][A-ZÄÖÜÉÈÁŻŁŚŠČŽ])"
 WORD = re.compile(
     rf"[^\W\d_](?:{_LETTER}|[\u0300-\u036f\u00ad]|['’ʼ](?=[^\W\d_]))*"
-    rf"(?:-\n(?=[a-zäöüß]{{2}})(?!und\b|oder\b)(?:{_LETTER}|[\u0300-\u036f\u00ad])+)?"
+    rf"(?:-\n(?=[a-zß-ÿ]{{2}})(?!und\b|oder\b)(?:{_LETTER}|[\u0300-\u036f\u00ad])+)?"
 )
 
 
