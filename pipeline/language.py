@@ -7,7 +7,9 @@ from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from thinc.api import NumpyOps
 
+from pipeline.components import name_vectors as name_vectors  # the shipped model's vectors
 from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import MODEL
 
@@ -74,7 +76,18 @@ def _load(model: str | Path | None) -> Language:
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
     nlp.max_length = MAX_CHARACTERS
+    _use_numpy(nlp)
     return nlp
+
+
+def _use_numpy(nlp: Language) -> None:
+    """Let numpy's BLAS do the model's matrix products: several times as fast as thinc's default (BLIS) on most CPUs."""
+    ops = NumpyOps(use_blis=False)
+    for _, component in nlp.pipeline:
+        if (network := getattr(component, "model", None)) is not None and hasattr(network, "walk"):
+            for node in network.walk():
+                if isinstance(node.ops, NumpyOps):
+                    node.ops = ops
 
 
 def _first_line(error: Exception) -> str:
