@@ -14,6 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from babel import Locale
+
 from pipeline.record import Record, partnership_id
 from pipeline.review import entries
 from pipeline.review.places import slug
@@ -68,13 +70,19 @@ def blank(name: str, text: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def sentence(text: str, at: int) -> dict[str, Any]:
-    start = max(text.rfind(mark, 0, at) for mark in (". ", "\n", "! ", "? "))
-    start += 2 if start >= 0 and text[start] != "\n" else 1
-    ends = [place for mark in (". ", ".\n", "\n") if (place := text.find(mark, at)) >= 0]
-    end = min(ends) + 1 if ends else len(text)
-    stretch = text[start:end].rstrip()
-    return {"start": start, "end": start + len(stretch), "text": stretch}
+_BREAK = re.compile(r"(?<=[.!?“])(?<!\d\.)(?<!Dr\.) (?=[A-ZÄÖÜ„])|\n")
+
+
+def sentence(text: str, places: list[int], other: str) -> dict[str, Any]:
+    """The sentence around one of the places: the first that names the other town, else the first."""
+    spans = []
+    for at in places:
+        starts = [match.end() for match in _BREAK.finditer(text, 0, at)]
+        stop = _BREAK.search(text, at)
+        start, end = starts[-1] if starts else 0, stop.start() if stop else len(text)
+        spans.append((start, start + len(text[start:end].rstrip())))
+    start, end = next((span for span in spans if other in text[span[0] : span[1]]), spans[0])
+    return {"start": start, "end": end, "text": text[start:end]}
 
 
 def record_data(name: str) -> dict[str, Any]:
@@ -91,7 +99,7 @@ def record_data(name: str) -> dict[str, Any]:
         ids[city["name"]] = city_id
         data["cities"].append(
             {"id": city_id, "name": city["name"], "kind": first(city.get("kind", "city")), "country": first(city.get("country")),
-             "geonames_id": geonames, "geonames_name": city["name"] if geonames else None, "latitude": city.get("lat"),
+             "country_name": Locale("de").territories.get(first(city.get("country")) or ""), "geonames_id": geonames, "geonames_name": city["name"] if geonames else None, "latitude": city.get("lat"),
              "longitude": city.get("lon"), "population": None, "partner": False, "mentions": found}
         )  # fmt: skip
     for official in gold["officials"]:
@@ -138,7 +146,7 @@ def record_data(name: str) -> dict[str, Any]:
             {"id": partnership_id(pair, type_), "cities": pair, "type": type_, "instrument": first(gold_pair.get("instrument")),
              "status": status, "signed": first(gold_pair.get("signed")), "since": first(gold_pair.get("since")),
              "until": first(gold_pair.get("until")), "officials": [], "topics": [],
-             "evidence": [sentence(text, by_id[pair[1]]["mentions"][0]["start"])], "by": "partnerships.gold",
+             "evidence": [sentence(text, [m["start"] for m in by_id[pair[1]]["mentions"]], by_id[pair[0]]["mentions"][0]["text"])], "by": "partnerships.gold",
              "confidence": round(0.95 - 0.07 * (number % 7), 2)}
         )  # fmt: skip
     entries.settle(data)

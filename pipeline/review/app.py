@@ -130,7 +130,7 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
             return 404, {"error": text_of("missing", shown.lang)}
         except VersionConflict as conflict:
             status = 409
-            at = conflict.last.at[11:16]
+            at = view.local_time(conflict.last.at)[11:]
             error = text_of("conflict", shown.lang).format(user=conflict.last.user, at=at)
         except JumelageError as problem:
             return 422, {"error": str(problem)}

@@ -11,6 +11,7 @@ from pipeline.review import entries
 from pipeline.review.entries import Kind
 
 MENTIONED: tuple[Kind, ...] = ("city", "official", "organisation", "agreement", "topic")
+_LONGEST_TITLE = 160  # characters
 _ORDER: dict[str, int] = {"city": 0, "official": 1, "date": 2, "agreement": 3, "topic": 4, "organisation": 5}
 
 
@@ -27,10 +28,11 @@ class Piece:
 
 @dataclass(slots=True)
 class Line:
-    """A line of the article; `gap` where a blank line stands before it."""
+    """A line of the article; `gap` where a blank line stands before it, `title` for a first line that looks like one."""
 
     pieces: list[Piece] = field(default_factory=list)
     gap: bool = False
+    title: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,10 @@ def lines(record: Record) -> list[Line]:
             Piece(start, text[start:end], tuple(dict.fromkeys(s.kind for s in here)), tuple(s.key for s in here),
                   next_dim < len(dim) and dim[next_dim][0] <= start)
         )  # fmt: skip
-    return [line for line in found if line.pieces]
+    shown = [line for line in found if line.pieces]
+    if shown:
+        shown[0].title = sum(len(piece.text) for piece in shown[0].pieces) <= _LONGEST_TITLE
+    return shown
 
 
 def _evidence(record: Record) -> Iterator[Span]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from pipeline.record import Partnership, Record
@@ -142,6 +143,11 @@ def _partnership(partnership: Partnership, names: dict[str, str], lang: Lang) ->
     )  # fmt: skip
 
 
+def local_time(at: str) -> str:
+    """A time of the log, which is in UTC, by this machine's clock: `2026-11-25 15:58`."""
+    return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
+
+
 def history(log: Sequence[Decision], lang: Lang) -> list[dict[str, Any]]:
     """The log in words, newest first."""
     valid = {decision.version for decision in in_force(log)}
@@ -156,7 +162,7 @@ def history(log: Sequence[Decision], lang: Lang) -> list[dict[str, Any]]:
         else:
             what = _subject(operation, lang) + what
         taken_back = decision.version not in valid and not isinstance(operation, Undo)
-        lines.append({"version": decision.version, "user": decision.user, "at": decision.at.replace("T", " ")[:16],
+        lines.append({"version": decision.version, "user": decision.user, "at": local_time(decision.at),
                       "what": what, "undone": taken_back})  # fmt: skip
     return lines
 

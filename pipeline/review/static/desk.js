@@ -54,9 +54,15 @@ function article() {
     lit = pieces.filter((p) => spans.some(([a, b]) => p.start >= a && p.start < b)).map((p) => p.element);
     lit.forEach((element) => element.classList.add("lit"));
   }
+  // What lies outside the window has an estimated height until it is drawn: look again when it is.
+  function reveal(element, block) {
+    const show = () => element?.scrollIntoView({ block });
+    show();
+    requestAnimationFrame(() => requestAnimationFrame(show));
+  }
   function goTo(start) {
     if (narrow()) tab("text");
-    pieces.findLast((p) => p.start <= start)?.element.scrollIntoView({ block: "center" });
+    reveal(pieces.findLast((p) => p.start <= start)?.element, "center");
   }
   function take(card, { scroll = true, focus = true } = {}) {
     here?.classList.remove("here");
@@ -65,7 +71,7 @@ function article() {
     if (!card) return light([]);
     card.classList.add("here");
     if (focus) card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
+    reveal(card, narrow() ? "center" : "nearest");
     const spans = spansOf(card);
     light(spans);
     if (scroll && spans.length && !narrow()) goTo(spans[0][0]);
