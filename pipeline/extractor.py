@@ -11,6 +11,7 @@ from time import perf_counter
 
 from spacy.language import Language
 from spacy.tokens import Doc
+from threadpoolctl import ThreadpoolController
 
 from pipeline.article import Article
 from pipeline.assemble import assemble
@@ -55,6 +56,7 @@ class Extractor:
         self.nlp = nlp
         self.seconds: dict[str, float] = {}
         self._source: tuple[str | Path | None, str | Path | None] | None = None
+        self._blas = ThreadpoolController()
         self.provenance = Provenance(
             pipeline=_package_version(),
             model=model_name(nlp),
@@ -76,7 +78,8 @@ class Extractor:
         one for one. Raises ArticleError for an empty or too long text.
         """
         article = _article(text_or_article, published, title, uri)
-        with self.nlp.memory_zone():
+        # The model's matrices are small: a second BLAS thread only spins, and takes the core of another process.
+        with self._blas.limit(limits=1, user_api="blas"), self.nlp.memory_zone():
             return self._record(self._processed(self._doc(article)), article)
 
     def extract_all(
