@@ -40,11 +40,18 @@ class Origins:
                         self._learn(group, form, 1.0 / len(groups))
         self._lists = lists
         self._home = frozenset(languages.groups.get("german", ()))
-        self._letters = {
-            letter: frozenset(mark.countries) for mark in languages.marks for letter in mark.letters
-        }
-        self._endings = {
-            ending: frozenset(mark.countries) for mark in languages.marks for ending in mark.endings
+        letters: defaultdict[str, set[str]] = defaultdict(set)
+        endings: defaultdict[str, set[str]] = defaultdict(set)
+        for mark in languages.marks:
+            for letter in mark.letters:
+                letters[letter].update(mark.countries)
+            for ending in mark.endings:
+                endings[ending].update(mark.countries)
+        self._letters, self._endings = dict(letters), dict(endings)
+        self._address = {
+            word: frozenset(languages.groups.get(group, ()))
+            for group, words in languages.address.items()
+            for word in words
         }
         self._longest = max(map(len, self._endings), default=0)
         german = frozenset(languages.forenames.get("german", ()))
@@ -86,6 +93,10 @@ class Origins:
         """The group of languages spoken in `country`, or None when we have no names from there."""
         return self._groups.get(country or "")
 
+    def addressed(self, word: str) -> frozenset[str]:
+        """Countries that a form of address ("Monsieur") points to."""
+        return self._address.get(word.rstrip("."), frozenset())
+
     def hints(self, name: str) -> frozenset[str]:
         """Countries that a given name, a frequent surname, a letter or an ending points to; empty: none, or German."""
         found: Counter[str] = Counter()
@@ -105,7 +116,8 @@ class Origins:
                 elif countries:
                     german = True
         marked = False
-        for letter in set(name.lower()):
+        foreign = " ".join(word for word in words if not self._home & frozenset(self._given.get(word, ())))
+        for letter in sorted(set(foreign.lower())):
             if letter in self._letters:
                 found.update(dict.fromkeys(self._letters[letter], 2))
                 marked = True

@@ -196,6 +196,9 @@ class Ranking:
         """What the person's name says about the country; a title of another language says it too."""
         home = self.places.home.country if self.places.home else None
         hints, scores = self.origins.hints(asked.name), self.origins.scores(asked.name)
+        before = self.places.layout.text[max(0, asked.candidate.name.start - 14) : asked.candidate.name.start].split()
+        if before and (addressed := self.origins.addressed(before[-1])):
+            hints = addressed & hints or addressed
         group = self.origins.group(home)
         own = scores[group] if group is not None else None
         base = asked.candidate.use.word.base if asked.candidate.use else None

@@ -68,6 +68,7 @@ class Languages(StrictModel):
 
     groups: dict[str, list[str]]
     forenames: dict[str, list[str]] = Field(default_factory=dict)
+    address: dict[str, list[str]] = Field(default_factory=dict)
     marks: list[Mark] = Field(default_factory=list)
     spellings: dict[str, list[tuple[str, str]]] = Field(default_factory=dict)
 
