@@ -11,10 +11,12 @@ from desk_records import record_of, seen_names, write_records
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipeline.errors import JumelageError
 from pipeline.record import Record
 from pipeline.review import entries
 from pipeline.review.decisions import Decision, DecisionError, in_force, parse_operation, replay
 from pipeline.review.store import Store, VersionConflict
+from pipeline.writers.lines import write_jsonl, write_jsonl_zst
 
 BRIXEN, REGENSBURG, BROD = "geonames:3181550", "geonames:2849483", "geonames:3075919"
 PAIR = f"{REGENSBURG}--{BRIXEN}--twinning"
@@ -203,6 +205,35 @@ class TestStore:
                 "accepted",
                 2,
             )
+
+    @pytest.mark.parametrize("packed", [False, True])
+    def test_records_in_one_file(self, tmp_path: Path, packed: bool) -> None:
+        lines = [record_of(name).to_json(indent=None).encode() for name in seen_names()[:5]]
+        path = tmp_path / ("part-0.jsonl.zst" if packed else "all.jsonl")
+        if packed:
+            pytest.importorskip("zstandard")
+            write_jsonl_zst(path, lines)
+        else:
+            write_jsonl(path, lines)
+        store = Store(tmp_path)
+        assert store.refresh() == 5 and store.refresh() == 0
+        for name in seen_names()[:5]:
+            record = record_of(name)
+            assert store.load(record.id)[0] == record
+            store.decide(record.id, 0, "anna", [parse_operation({"op": "verdict", "value": "accepted"})])
+        assert store.counts()["accepted"] == 5
+
+    @pytest.mark.parametrize("content", ["{", '{"schema_version": "1.0", "text": "", "partnerships": []}\n'])
+    def test_a_broken_file_is_named_in_one_line(self, tmp_path: Path, content: str) -> None:
+        (tmp_path / "x.jsonl").write_text(content, "utf-8")
+        with pytest.raises(JumelageError, match=r"x\.jsonl, byte 0: "):
+            Store(tmp_path).refresh()
+
+    def test_no_folder_and_no_records_are_said(self, tmp_path: Path) -> None:
+        with pytest.raises(JumelageError, match="there is no such file or folder"):
+            Store(tmp_path / "nowhere")
+        with pytest.raises(JumelageError, match="no records here"):
+            Store(tmp_path).refresh()
 
     def test_the_queue_filters_and_walks(self, store: Store) -> None:
         from pipeline.review.store import Filter

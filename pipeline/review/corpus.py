@@ -1,13 +1,18 @@
-"""Records on disk: a folder of .json and .jsonl files, or one such file. Read-only."""
+"""Records on disk: a folder of .json, .jsonl and .jsonl.zst files, or one such file. Read-only."""
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from pipeline.errors import JumelageError
 from pipeline.record import Record, RecordError
+
+PACKED = ".jsonl.zst"
 
 
 class CorpusError(JumelageError):
@@ -16,7 +21,7 @@ class CorpusError(JumelageError):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a record's bytes stand; `offset` and `length` in bytes."""
+    """Where a record's bytes stand; `offset` and `length` in bytes, of a compressed file's content."""
 
     path: Path
     offset: int
@@ -27,8 +32,10 @@ def files(root: Path) -> list[Path]:
     """The record files under `root`, in order of name; raises CorpusError when there are none."""
     if root.is_file():
         return [root]
+    if not root.exists():
+        raise CorpusError(f"{root}: there is no such file or folder")
     found = (
-        sorted(p for p in root.rglob("*") if p.suffix in (".json", ".jsonl") and p.is_file())
+        sorted(p for p in root.rglob("*") if p.name.endswith((".json", ".jsonl", PACKED)) and p.is_file())
         if root.is_dir()
         else []
     )
@@ -44,7 +51,7 @@ def places(path: Path) -> Iterator[tuple[Place, bytes]]:
         data = path.read_bytes()
         yield Place(path, 0, len(data)), data
         return
-    with path.open("rb") as lines:
+    with _lines(path) as lines:
         offset = 0
         for line in lines:
             if line.strip():
@@ -52,9 +59,33 @@ def places(path: Path) -> Iterator[tuple[Place, bytes]]:
             offset += len(line)
 
 
+@contextmanager
+def _lines(path: Path) -> Iterator[BinaryIO]:
+    if not path.name.endswith(PACKED):
+        with path.open("rb") as plain:
+            yield plain
+        return
+    from pipeline.writers.zstd import require_zstd
+
+    zstandard = require_zstd()
+    with path.open("rb") as packed, zstandard.ZstdDecompressor().stream_reader(packed) as stream:
+        try:
+            yield cast(BinaryIO, io.BufferedReader(stream))
+        except zstandard.ZstdError as error:
+            raise CorpusError(f"{path}: {error}") from None
+
+
 def is_record(data: object) -> bool:
     """Is this JSON a record, and not a ledger, a manifest or something else that lies beside them?"""
     return isinstance(data, dict) and "schema_version" in data and "text" in data and "partnerships" in data
+
+
+def checked(place: Place, data: bytes) -> Record:
+    """The record in `data`, which stands at `place`; raises CorpusError with file and byte."""
+    try:
+        return Record.from_json(data)
+    except RecordError as error:
+        raise CorpusError(f"{place.path}, byte {place.offset}: {error}") from None
 
 
 def read(place: Place) -> Record:
@@ -76,6 +107,6 @@ def records(root: Path) -> Iterator[Record]:
             try:
                 if not is_record(orjson.loads(data)):
                     continue
-                yield Record.from_json(data)
-            except (orjson.JSONDecodeError, RecordError) as error:
+                yield checked(place, data)
+            except orjson.JSONDecodeError as error:
                 raise CorpusError(f"{path}, byte {place.offset}: {error}") from None

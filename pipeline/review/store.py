@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -44,6 +45,7 @@ CREATE INDEX IF NOT EXISTS queue_name ON queue(name, id);
 CREATE INDEX IF NOT EXISTS queue_state ON queue(state, confidence, id);
 CREATE INDEX IF NOT EXISTS queue_warnings ON queue(warnings > 0, confidence, id);
 CREATE INDEX IF NOT EXISTS queue_path ON queue(path);
+CREATE TABLE IF NOT EXISTS copies(id TEXT PRIMARY KEY, path TEXT NOT NULL, record BLOB NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
   id UNINDEXED, title, names, name, tokenize="unicode61 remove_diacritics 2");
 PRAGMA user_version = 1;
@@ -96,9 +98,14 @@ class Store:
     def __init__(self, root: Path, database: Path | None = None) -> None:
         self.root = root
         self.database = database or (root if root.is_dir() else root.parent) / NAME
-        with self.connect() as db:
-            db.execute("PRAGMA journal_mode = WAL")
-            db.executescript(_SCHEMA)
+        if not root.exists():
+            raise corpus.CorpusError(f"{root}: there is no such file or folder")
+        try:
+            with self.connect() as db:
+                db.execute("PRAGMA journal_mode = WAL")
+                db.executescript(_SCHEMA)
+        except sqlite3.Error as error:
+            raise corpus.CorpusError(f"{self.database}: {error}") from None
 
     @contextmanager
     def connect(self) -> Iterator[sqlite3.Connection]:
@@ -130,7 +137,11 @@ class Store:
                     except orjson.JSONDecodeError as error:
                         raise corpus.CorpusError(f"{path}, byte {place.offset}: {error}") from None
                     if corpus.is_record(data):
-                        self._index(db, place, raw, data)
+                        try:
+                            self._index(db, place, raw, data)
+                        except (KeyError, TypeError, AttributeError, IndexError):
+                            corpus.checked(place, raw)
+                            raise
                         read += 1
                         if progress and read % 1000 == 0:
                             progress(read)
@@ -147,6 +158,7 @@ class Store:
     def _forget(self, db: sqlite3.Connection, path: str) -> None:
         db.execute("DELETE FROM words WHERE id IN (SELECT id FROM queue WHERE path = ?)", (path,))
         db.execute("DELETE FROM queue WHERE path = ?", (path,))
+        db.execute("DELETE FROM copies WHERE path = ?", (path,))
         db.execute("DELETE FROM files WHERE path = ?", (path,))
 
     def _index(self, db: sqlite3.Connection, place: corpus.Place, raw: bytes, data: dict[str, Any]) -> None:
@@ -158,6 +170,13 @@ class Store:
             (data["id"], str(place.path), place.offset, place.length, digest, line.name, line.title, line.published or "",
              line.partnerships, line.count, line.warnings, line.confidence),
         )  # fmt: skip
+        if place.path.name.endswith(
+            corpus.PACKED
+        ):  # nothing inside can be reached without unpacking all before it
+            db.execute(
+                "INSERT OR REPLACE INTO copies VALUES (?, ?, ?)",
+                (data["id"], str(place.path), zlib.compress(raw)),
+            )
         db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", (data["id"], line.title, line.words, line.name))
 
     def page(self, wanted: Filter, number: int, size: int = 50) -> tuple[list[sqlite3.Row], int]:
@@ -200,11 +219,17 @@ class Store:
     def load(self, record: str) -> tuple[Record, str]:
         """The extracted record and its digest; raises KeyError for an unknown id, CorpusError for a broken file."""
         with self.connect() as db:
-            row = db.execute(
-                "SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)
-            ).fetchone()
+            return self._load(db, record)
+
+    def _load(self, db: sqlite3.Connection, record: str) -> tuple[Record, str]:
+        row = db.execute(
+            "SELECT queue.path, offset, length, digest, copies.record FROM queue LEFT JOIN copies USING (id) WHERE id = ?",
+            (record,),
+        ).fetchone()
         if row is None:
             raise KeyError(record)
+        if row[4] is not None:
+            return Record.from_json(zlib.decompress(row[4])), row[3]
         return corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), row[3]
 
     def log(self, record: str | None = None) -> list[Decision]:
@@ -253,10 +278,8 @@ class Store:
         """Write into the queue what the log says of the record."""
         log = self._log(db, record)
         if reviewed is None:
-            row = db.execute(
-                "SELECT path, offset, length, digest FROM queue WHERE id = ?", (record,)
-            ).fetchone()
-            reviewed = replay(corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), log, row[3])
+            extracted, digest = self._load(db, record)
+            reviewed = replay(extracted, log, digest)
         state = reviewed.verdict
         shown = "started" if state == "open" and reviewed.outcomes else state
         line = summarise(reviewed.record.model_dump(mode="json"))
