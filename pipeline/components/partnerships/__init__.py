@@ -16,10 +16,12 @@ from spacy.tokens import Doc
 
 from pipeline.components.partnerships.analysis import analyse
 from pipeline.components.partnerships.decision import decide
-from pipeline.components.partnerships.lexicon import cue_lexicon
+from pipeline.components.partnerships.lexicon import cue_lexicon, load
 from pipeline.components.partnerships.scorer import model
 from pipeline.components.spans import write_spans
 from pipeline.findings import City, Findings, Mention, findings_of
+
+__all__ = ["Partnerships", "create", "load"]
 
 
 class Partnerships:

@@ -26,6 +26,6 @@ def analyse(text: str, findings: Findings, lexicon: Lexicon, anchors: Anchors) -
         return None
     split_clauses(layout, [(place.start, place.end) for place in places.mentions])
     link(places, layout)
-    context = context_of(layout, places, findings, hits)
+    context = context_of(layout, places, findings, hits, lexicon.frames)
     context.anchors = anchors(town_features(context))
     return context

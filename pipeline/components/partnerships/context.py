@@ -30,6 +30,7 @@ class Context:
     places: Places
     findings: Findings
     hits: list[Hit]
+    read: frozenset[str]
     anchors: list[float] = field(default_factory=list)
     sentence_mask: list[int] = field(default_factory=list)
     clause_mask: list[int] = field(default_factory=list)
@@ -77,9 +78,11 @@ class Context:
         return self.section_host[block] if self.section_host and self.section_host[block] >= 0 else self.own
 
 
-def context_of(layout: Layout, places: Places, findings: Findings, hits: list[Hit]) -> Context:
-    """Index the cues and mentions of an article."""
-    found = Context(layout, places, findings, hits)
+def context_of(
+    layout: Layout, places: Places, findings: Findings, hits: list[Hit], read: frozenset[str]
+) -> Context:
+    """Index the cues and mentions of an article; `read` are the ids of the frames in use."""
+    found = Context(layout, places, findings, hits, read)
     found.sentence_mask = [0] * len(layout.sentences)
     found.clause_mask = [0] * len(layout.clauses)
     found.block_mask = [0] * len(layout.blocks)

@@ -8,6 +8,7 @@ from pipeline.components.partnerships.attributes import instrument_of, state_fea
 from pipeline.components.partnerships.candidates import Candidate, candidates_of
 from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
+from pipeline.components.partnerships.frames import RULES
 from pipeline.components.partnerships.scorer import Model
 from pipeline.findings import Partnership
 
@@ -39,7 +40,7 @@ def _partnership(context: Context, model: Model, candidate: Candidate, confidenc
     kind = type_of(context, a, b)
     signed, since, until = dates_of(context, a, b, status)
     frames = context.frames.get((min(a, b), max(a, b)), [])
-    by = max(frames, key=lambda frame: frame.sure).kind if frames else "context"
+    by = RULES[max(frames, key=lambda frame: frame.sure).kind] if frames else "partnerships.context"
     return Partnership(
         cities=(cities[a].id, cities[b].id),
         type=kind,
@@ -51,6 +52,6 @@ def _partnership(context: Context, model: Model, candidate: Candidate, confidenc
         officials=officials_of(context, a, b),
         topics=topics_of(context, a, b),
         evidence=evidence_of(context, candidate),
-        by=f"partnerships.{by}",
+        by=by,
         confidence=round(confidence, 3),
     )

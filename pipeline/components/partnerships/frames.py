@@ -14,30 +14,32 @@ from pipeline.components.partnerships.roles import ANY_TIE, BIT, STRONG
 if TYPE_CHECKING:
     from pipeline.components.partnerships.context import Context
 
-FRAMES = (
-    "between",
-    "partner_np",
-    "partner_pred",
-    "partner_of",
-    "mit_strong",
-    "mit_bare",
-    "mit_bond",
-    "mit_since",
-    "relative",
-    "joint",
-    "ring",
-    "dash",
-    "row",
-    "item",
-    "topic",
-    "to",
-    "of",
-    "list",
-    "has",
-    "join",
-    "request",
-    "for",
-)
+RULES = {
+    "between": "partnerships.between",
+    "partner_np": "partnerships.partner_town",
+    "partner_pred": "partnerships.is_partner",
+    "partner_of": "partnerships.partner_of",
+    "mit_strong": "partnerships.twinned_with",
+    "mit_bare": "partnerships.partnership_with",
+    "mit_bond": "partnerships.bond_with",
+    "mit_since": "partnerships.with_since",
+    "relative": "partnerships.with_which",
+    "joint": "partnerships.together",
+    "ring": "partnerships.ring",
+    "dash": "partnerships.dash",
+    "row": "partnerships.row",
+    "item": "partnerships.item",
+    "topic": "partnerships.topic",
+    "to": "partnerships.to",
+    "of": "partnerships.of",
+    "list": "partnerships.list",
+    "has": "partnerships.has",
+    "join": "partnerships.joined",
+    "request": "partnerships.request",
+    "for": "partnerships.patron",
+}
+"""The frames by their short names, and their rules in `rules/partnerships.yaml`."""
+FRAMES = tuple(RULES)
 _MOST = 40
 """Mentions of a sentence that are read; a list of hundreds is no sentence."""
 _DASH = re.compile(r"\s?[–—-]\s?|\s*[|/]\s*")
@@ -86,7 +88,7 @@ def readings(context: Context) -> Iterator[Frame]:
     """The readings of all sentences; the host is -1 where it is the article's own town, as long as that is unknown."""
     for sentence in context.by_sentence:
         for frame in _Sentence(context, sentence).read():
-            if frame.host != frame.guest:
+            if frame.host != frame.guest and RULES[frame.kind] in context.read:
                 yield frame
 
 
@@ -196,13 +198,11 @@ class _Sentence:
         mask, clause = self.mask, self.context.clause_mask[first.clause]
         if first.left == "zwischen" and len(names) >= 2:
             return self._pairs("between", names, 1.0 if clause & ANY_TIE else 0.5)
-        if (
-            len(names) >= 2
-            and _DASH.fullmatch(self.text[self.mentions[names[0]].end : self.mentions[names[1]].start])
-            and len(names) == 2
-        ):
-            if mask & ANY_TIE or (self.about and kind in ("row", "heading", "item")):
-                return self._pairs("dash", names, 1.0 if mask & ANY_TIE else 0.7)
+        dashed = len(names) == 2 and bool(
+            _DASH.fullmatch(self.text[self.mentions[names[0]].end : self.mentions[names[1]].start])
+        )
+        if dashed and (mask & ANY_TIE or (self.about and kind in ("row", "heading", "item"))):
+            return self._pairs("dash", names, 1.0 if mask & ANY_TIE else 0.7)
         if first.left == "mit" and not first.relative:
             return self._with(members, names)
         head, cue = head_of(self.context, members[0])
@@ -219,7 +219,11 @@ class _Sentence:
             return self._all("for", host, at, names, sure * 0.9)
         if first.left == "von" and clause & (BIT["tie"] | BIT["tie_bare"] | BIT["bond"]) and len(names) >= 2:
             return self._pairs("of", names, 0.9)
-        if first.left in ("aus", "von") and mask & BIT["plan"] and mask & (BIT["reject"] | ANY_TIE):
+        if (
+            first.left in ("aus", "von")
+            and mask & (BIT["plan"] | BIT["wish"])
+            and mask & (BIT["reject"] | ANY_TIE)
+        ):
             return self._all("request", self.own, -1, names, 0.6)
         before = [n for n in self._free(members) if self.mentions[n].end <= first.start]
         if before and _HAS.fullmatch(self.text[self.mentions[before[-1]].end : first.start]):

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
 from pydantic import Field
 
@@ -18,10 +19,12 @@ _MEMO = 50_000
 _GAP = 5
 
 
-class CueRule(Rule):
+class CueRule(StrictModel):
     """A cue: what its words do (`role`), and the type, instrument or status that they name."""
 
     __hash__ = object.__hash__
+    id: Annotated[str, Field(pattern=r"^partnerships(\.[a-z0-9_]+)+$")]
+    about: str | None = None
 
     role: str
     type: str | None = None
@@ -32,10 +35,11 @@ class CueRule(Rule):
 
 
 class PartnershipRules(StrictModel):
-    """`rules/partnerships.yaml`."""
+    """`rules/partnerships.yaml`: the cues, and the frames that are read."""
 
     version: int
-    rules: list[CueRule]
+    cues: list[CueRule]
+    rules: list[Rule]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +66,12 @@ class Lexicon:
     """Finds the cues of a text in one pass over its words; what a word means is remembered."""
 
     def __init__(self, rules: PartnershipRules) -> None:
-        self.rules = rules.rules
+        self.cues = rules.cues
+        self.frames = frozenset(rule.id for rule in rules.rules)
         self._exact: dict[str, list[CueRule]] = {}
         self._begins: dict[str, list[CueRule]] = {}
         self._globs: list[tuple[re.Pattern[str], CueRule]] = []
-        for rule in rules.rules:
+        for rule in rules.cues:
             for word in map(fold, rule.words):
                 if "*" not in word:
                     self._exact.setdefault(word, []).append(rule)
@@ -76,12 +81,12 @@ class Lexicon:
                     self._globs.append((_pattern([word]), rule))
         self._phrases = [
             ([None if part == "~" else _pattern([part]) for part in phrase.split()], rule)
-            for rule in rules.rules
+            for rule in rules.cues
             for phrase in rule.phrases
         ]
         self._openers: dict[str, list[int]] = {}
         self._opening_globs: list[int] = []
-        for number, phrase in enumerate(phrase for rule in rules.rules for phrase in rule.phrases):
+        for number, phrase in enumerate(phrase for rule in rules.cues for phrase in rule.phrases):
             opener = fold(phrase.split()[0])
             if "*" in opener:
                 self._opening_globs.append(number)
@@ -148,7 +153,12 @@ class Lexicon:
         return end
 
 
+def load(directory: Path | str | None = None) -> PartnershipRules:
+    """The rules of a folder (None: the shipped ones). Raises RulesError."""
+    return load_rules("partnerships", PartnershipRules, directory)
+
+
 @lru_cache(maxsize=8)
 def cue_lexicon(directory: str | None = None) -> Lexicon:
     """The lexicon of a rules folder (None: the shipped one)."""
-    return Lexicon(load_rules("partnerships", PartnershipRules, Path(directory) if directory else None))
+    return Lexicon(load(directory))

@@ -171,6 +171,8 @@ def link(places: Places, layout: Layout) -> None:
             place.group = -1
             tail = place.end
             continue
+        relative = places.cities[place.city].kind != "region" and bool(_RELATIVE.search(left))
+        linked = linked and not relative
         if linked and before is not None and before.group >= 0:
             place.group = before.group
             places.groups[place.group].append(number)
@@ -182,7 +184,7 @@ def link(places: Places, layout: Layout) -> None:
             places.groups.append([number])
             place.left, words = _governor(left)
             place.head = place.start - words
-            if places.cities[place.city].kind != "region" and _RELATIVE.search(left):
+            if relative:
                 place.left, place.relative = "", True
         before = place
 
