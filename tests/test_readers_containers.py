@@ -349,7 +349,8 @@ def test_decompression_bombs_are_refused(tmp_path: Path, name: str) -> None:
         reasons = [reason(entry) for entry in unpack(tmp_path, name, data)]
     except ReadError as error:
         reasons = [str(error)]
-    assert any("bomb" in why or "too large" in why or "longer than" in why for why in reasons), reasons
+    assert len(reasons) == 1
+    assert any(word in reasons[0] for word in ("bomb", "too large", "longer than"))
 
 
 def test_archives_may_be_nested_but_not_for_ever(tmp_path: Path) -> None:

@@ -345,6 +345,14 @@ def test_rows_of_one_id_are_all_kept(extractor: Extractor, tmp_path: Path) -> No
     assert run(extractor, source, output=tmp_path / "out").unchanged == 4
 
 
+def test_a_thousand_equal_rows_are_a_thousand_articles(extractor: Extractor, tmp_path: Path) -> None:
+    source = tmp_path / "in.jsonl"
+    source.write_text('{"text": "Bochum und Tsukuba."}\n' * 1000)
+    summary = run(extractor, source, exports=Exports(jsonl=tmp_path / "all.jsonl"))
+    assert (summary.done, summary.duplicates) == (1000, 999)
+    assert run(extractor, source, exports=Exports(jsonl=tmp_path / "all.jsonl")).unchanged == 1000
+
+
 def test_pages_of_a_crawl_in_other_languages_are_passed_over(extractor: Extractor, tmp_path: Path) -> None:
     from test_readers_containers import warc
 

@@ -64,11 +64,14 @@ def unpack_tar(
         archive = tarfile.open(fileobj=stream, mode="r|")  # noqa: SIM115 - closed below
     except BROKEN as error:
         raise ReadError(f"not a readable tar archive: {error}") from None
+    refused = False
     with archive:
         while True:
             try:
                 info = archive.next()
             except BROKEN as error:
+                if refused:
+                    return  # the archive ends with the member that has been complained of
                 raise ReadError(f"the tar archive is damaged: {_reason(error)}") from None
             if info is None:
                 return
@@ -76,12 +79,14 @@ def unpack_tar(
             if not info.isfile() or not _plain(info.name) or not wanted(info.name):
                 continue
             where = f"{uri}!/{info.name}"
+            refused = False
             try:
                 member = archive.extractfile(info)
                 if member is None:
                     continue
                 yield from _member(cast(BinaryIO, member), info.name, where, depth, unpack)
             except BROKEN as error:
+                refused = True
                 yield Entry(info.name, _stem(info.name), where, Refusal(_reason(error)))
 
 

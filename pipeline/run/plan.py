@@ -14,6 +14,9 @@ from pipeline.run.ledger import Ledger, LedgerView, Row
 from pipeline.run.outputs import FolderOutput
 from pipeline.run.task import Task
 
+_RECENT = 50_000
+"""Keys remembered here; far more than can be on their way at once."""
+
 
 class Wishes(Protocol):
     """What a planner must know of the options."""
@@ -63,30 +66,41 @@ class Planner:
         self._options = options
         self._exports = bool(options.exports.targets)
         self._run = run
-        self._begun: dict[str, None] = {}
+        self._begun: dict[str, int] = {}
+        self._containers: set[str] = set()
 
     def plan(self, files: Iterator[File]) -> Iterator[Planned]:
         """What is to be done with each item of `files`, in order, each once however often it is named."""
-        seen: set[str] = set()
         for file in files:
-            if file.key in seen:
-                continue
-            seen.add(file.key)
-            container = is_container(file.path.name)
-            for item in items(file):
-                yield self._one(self._distinct(item) if container else item)
-            if container:
-                yield Planned(item, ends=file)
+            if is_container(file.path.name):
+                if file.key not in self._containers:
+                    self._containers.add(file.key)
+                    for item in items(file):
+                        yield self._one(self._distinct(item))
+                    yield Planned(item, ends=file)
+            elif not self._met(file.key):
+                self._remember(file.key)
+                yield self._one(next(items(file)))
+
+    def _met(self, key: str) -> bool:
+        """Has this run come by `key` before? The ledger knows, but for those on their way through the workers."""
+        return key in self._begun or ((row := self._row(key)) is not None and row.run == self._run)
+
+    def _remember(self, key: str, count: int = 1) -> None:
+        self._begun[key] = count
+        if len(self._begun) > _RECENT:
+            del self._begun[next(iter(self._begun))]
 
     def _distinct(self, item: Item) -> Item:
         """`item` with a key of its own, where a container holds several of one key."""
-        key, count = item.key, 1
-        while key in self._begun or ((row := self._row(key)) is not None and row.run == self._run):
+        count = (
+            self._begun.pop(item.key, 0) + 1
+        )  # the last number given to this key: a million equal rows stay quick
+        key = item.key if count == 1 else f"{item.key}~{count}"
+        while (row := self._row(key)) is not None and row.run == self._run:
             count += 1
             key = f"{item.key}~{count}"
-        self._begun[key] = None
-        if len(self._begun) > 10_000:  # older ones have reached the ledger
-            del self._begun[next(iter(self._begun))]
+        self._remember(item.key, count)
         return item if count == 1 else Item(item.file, key, item.uri, item.name, item.content, item.position)
 
     def _one(self, item: Item) -> Planned:
