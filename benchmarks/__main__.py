@@ -26,10 +26,11 @@ def main() -> None:
         "--full", action="store_true", help="100,000 articles for memory; hours rather than minutes"
     )
     parser.add_argument("--articles", type=int, help="articles for memory")
+    parser.add_argument("--texts", type=int, default=200, help="articles for speed")
     given = parser.parse_args()
     articles = given.articles or (100_000 if given.full else 3_000)
     everything: dict[str, Callable[[], list[Line]]] = {
-        "speed": lambda: speed(200),
+        "speed": lambda: speed(given.texts),
         "cold": lambda: cold(5),
         "jobs": lambda: jobs(400),
         "memory": lambda: memory(articles),
