@@ -23,6 +23,8 @@ _KINDS: dict[str, tuple[str, ...]] = {
 }
 _BIG, _SMALL = 120_000, 15_000
 """Inhabitants: a German town above the first has an Oberbürgermeister, one below the second has none."""
+_HEADS = frozenset({"mayor", "deputy_mayor", "district_head", "governor", "district_mayor"})
+_STAFF = frozenset({"councillor", "department_head", "deputy_mayor", "other"})
 _COUNTY_WORD = re.compile(r"kreis|land")
 
 LOCAL_FEATURES = (
@@ -100,24 +102,39 @@ class Ranking:
         candidate = asked.candidate
         use = candidate.use
         cities = self.places.likely(candidate.name.start)
+        kinds = self._kinds(asked)
         base = use.word.base if use else None
-        kinds = _KINDS.get(asked.role)
-        if asked.role in ("district_head", "governor") and asked.kin is None and not (base and base.country):
-            home = self.places.home.country if self.places.home else None
+        home = self.places.home.country if self.places.home else None
+        native = base is None or not base.country
+        if asked.role in ("district_head", "governor") and asked.kin is None and native:
             cities = [
                 city for city in cities if kinds and city.kind in kinds and home in (city.country, None)
             ]
-        if (
-            kinds is None
-            and use is not None
-            and asked.role in ("councillor", "department_head", "deputy_mayor", "other")
-        ) and (_COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower()))):
-            kinds = ("county",)
+        elif kinds is not None and native:
+            fitting = [city for city in cities if city.kind in kinds and home in (city.country, None)]
+            cities = fitting or cities
         if asked.kin == "same" and asked.model is not None:
             cities = [city for city in cities if city.id != asked.model.id] or cities
-        context = self.places.context(candidate)
         name = self._name(asked)
+        if asked.role in _HEADS and not native and base is not None:
+            cities = [city for city in cities if city.country in base.country] or cities
+        elif asked.role in _HEADS and name.hints and home not in name.hints:
+            cities = [city for city in cities if city.country in name.hints] or cities
+        context = self.places.context(candidate)
         return [(city, self._row(asked, city, kinds, context, name)) for city in cities]
+
+    @staticmethod
+    def _kinds(asked: Asked) -> tuple[str, ...] | None:
+        """Kinds of place that have such an office; None: towns, or anything."""
+        use = asked.candidate.use
+        kinds = _KINDS.get(asked.role)
+        if kinds is None and use is not None and asked.role in _STAFF:
+            base = use.word.base
+            if _COUNTY_WORD.match(use.word.prefix) or (base and _COUNTY_WORD.match(base.word.lower())):
+                return ("county",)
+            if use.word.prefix.startswith("bezirks") or (base and base.word.startswith("Bezirks")):
+                return ("district",)
+        return kinds
 
     def _row(
         self,
@@ -196,7 +213,9 @@ class Ranking:
         """What the person's name says about the country; a title of another language says it too."""
         home = self.places.home.country if self.places.home else None
         hints, scores = self.origins.hints(asked.name), self.origins.scores(asked.name)
-        before = self.places.layout.text[max(0, asked.candidate.name.start - 14) : asked.candidate.name.start].split()
+        before = self.places.layout.text[
+            max(0, asked.candidate.name.start - 14) : asked.candidate.name.start
+        ].split()
         if before and (addressed := self.origins.addressed(before[-1])):
             hints = addressed & hints or addressed
         group = self.origins.group(home)
