@@ -15,7 +15,7 @@ from pipeline.components.dates.guards import GuardBook
 from pipeline.components.dates.lexer import runs, token_pattern
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.page import Page
-from pipeline.components.dates.published import Stamp, StampFinder, articles, best, entries
+from pipeline.components.dates.published import Stamp, StampFinder, articles, best, entries, parse_published
 from pipeline.components.dates.resolve import resolve
 from pipeline.components.dates.roles import RoleReader
 from pipeline.components.dates.tense import TenseReader
@@ -25,13 +25,16 @@ from pipeline.findings import DateExpression, findings_of
 from pipeline.knowledge.rules import load_rules
 
 _STAMPED = 9
-"""From this score on a date is taken for a stamp of the text, even where another one gives its date."""
-_IMPOSSIBLE = frozenset(["date", "day"])
+"""From this score on a date is taken for another stamp with the article's date."""
+_IMPOSSIBLE = frozenset(["date", "day", "a_day", "a_date", "b_date"])
 """Slots of figures that are no date when no day answers to them (31.4.)."""
 _STAMPS = frozenset(["day", "date", "month"])
 _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, a season or a year may be an article's date.
 _STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?|-2[1-4])?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
+
+
+__all__ = ["Dates", "create", "load", "parse_published"]
 
 
 @Language.factory("jumelage_dates", default_config={"rules": None})
@@ -78,8 +81,8 @@ class Dates:
             )
         anchor = edtf.bounds(findings.published) if findings.published else None
         timeline = Timeline(page, parses, self.tense, anchor, posts + entries(text, parses))
-        stamped = {item.start for item in stamps if item.score > _STAMPED}
-        stamped |= {stamp.start} if stamp is not None else set()
+        stamped = {item.start for item in stamps if item.score > _STAMPED and item.edtf == findings.published}
+        stamped |= {stamp.start} if stamp is not None and stamp.edtf == findings.published else set()
         for parse in parses:
             for start, end, found in resolve(parse, timeline.context(parse)):
                 if found.edtf is None and _IMPOSSIBLE & parse.slots.keys():

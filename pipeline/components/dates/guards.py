@@ -321,7 +321,7 @@ class GuardBook:
         )
 
     def _no_hours(self, text: str, parse: Parse, page: Page) -> bool:
-        start = max(text.rfind("\n\n", 0, parse.start), parse.start - 200, 0)
+        start = max(text.rfind("\n\n", max(0, parse.start - 200), parse.start), parse.start - 200, 0)
         if _OPENING.match(text, parse.end):
             return False
         return self._hours.search(text, start, parse.start) is None
@@ -329,7 +329,7 @@ class GuardBook:
 
 def _alone(text: str, start: int, end: int) -> bool:
     """Does an expression stand by itself in its line, as a heading or a cell does?"""
-    line = text.rfind("\n", 0, start) + 1
+    line = text.rfind("\n", max(0, start - 80), start) + 1
     left = re.split(r"\t|\s{3,}|[|•·]", text[max(line, start - 80) : start])[-1]
     return (
         not left.strip(" (–-")

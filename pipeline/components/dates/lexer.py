@@ -30,6 +30,10 @@ _TOKEN = (
 _LETTERS_AND_DOT = "." + string.ascii_letters
 
 
+LONGEST_RUN = 100
+"""Atoms: no expression is nearly so long, and what a run costs stays bounded on text that is nothing but figures."""
+
+
 def token_pattern(decades: list[str], ordinals: list[str]) -> re.Pattern[str]:
     """The pattern of a word, a figure or a mark; by these endings a figure is a decade (90er), an ordinal (9ten)."""
     source = _TOKEN.replace("DECADE", "|".join(map(re.escape, decades)))
@@ -68,7 +72,12 @@ def runs(text: str, lexicon: Lexicon, heads: frozenset[str], token: re.Pattern[s
         elif kind != "other":
             assert kind is not None
             atom = _figure(kind, match)
-        if run and (atom is None or atom.start > start or (start > end and not _gap(text, end, start))):
+        if run and (
+            len(run) == LONGEST_RUN
+            or atom is None
+            or atom.start > start
+            or (start > end and not _gap(text, end, start))
+        ):
             if worth:
                 found.append(run)
             run, worth = [], False

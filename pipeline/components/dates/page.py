@@ -63,7 +63,7 @@ class Page:
         """How many different seasons without a year the sentence names."""
         start, end = self.sentence(at)
         first, last = bisect_left(self._seasons, (start, "")), bisect_left(self._seasons, (end, ""))
-        return len({value for _, value in self._seasons[first:last]})
+        return len({value for _, value in self._seasons[first : min(last, first + 20)]})
 
     def in_name(self, start: int, end: int) -> bool:
         """Does the expression lie within the name of a person, a place or a body, as a part of it?"""

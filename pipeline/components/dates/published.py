@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+import dateparser
+
 from pipeline import edtf
 from pipeline.components.dates.context import Bounds, Context
 from pipeline.components.dates.grammar import Parse
@@ -43,6 +45,7 @@ class StampFinder:
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
         tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:(?:{joints})\s+)?$"
         lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*)"
+        self._joint = re.compile(rf"\W*(?:(?:{joints})\s+)+", re.IGNORECASE)
         self._label = re.compile(rf"{lead}(?:{any_of(stamps.labels)}){tail}", re.IGNORECASE)
         small = "|".join(map(re.escape, stamps.place_words))
         name = r"[A-ZÄÖÜ][\w’'./-]*|\([^)\n]{1,30}\)"
@@ -73,9 +76,9 @@ class StampFinder:
 
     def score(self, text: str, start: int, end: int, value: str, issue: bool = False) -> Stamp | None:
         """The date as a stamp, or None where nothing speaks for it. `issue`: the year of an issue (Heft 2/1997)."""
-        first = text.rfind("\n", 0, start) + 1
-        last = text.find("\n", end)
-        last = len(text) if last < 0 else last
+        first = text.rfind("\n", max(0, start - 400), start) + 1 or max(0, start - 400)
+        last = text.find("\n", end, end + 400)
+        last = min(len(text), end + 400) if last < 0 else last
         line = text[max(first, start - 160) : start]
         if _FOOTNOTE.match(line) or (_NUMBERED.match(line) and end > len(text) - 2 * _FOOT):
             return None
@@ -88,7 +91,7 @@ class StampFinder:
         body = self._body(text)
         head = start < max(_HEAD, body + 120)
         foot = end > length - min(_FOOT, max(200, length // 4))
-        paragraph = text[max(text.rfind("\n\n", 0, start), start - 200, 0) : start]
+        paragraph = text[max(text.rfind("\n\n", max(0, start - 200), start), start - 200, 0) : start]
         before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
         words = self._words(before, right, paragraph, head or foot, head)
         score = words + self._shape(left, cell_right, head, foot, bool(cells)) if words != _WEAK else words
@@ -149,10 +152,13 @@ class StampFinder:
             return 7 if margin else 3
         if not left.strip(" \t(–-[>»#") and closed:
             return (7 if margin else 3) + (1 if cells else 0)
+        if margin and closed and self._joint.fullmatch(left):
+            return 5
         if self._event.search(left) or not margin:
             return 0
         words = len(re.findall(r"[^\W\d_]{2,}", left + " " + right))
-        if _SENTENCE.search(left) is None and len(left) + len(right) < 70 and words <= 7:
+        sentence = (right.startswith(".") and words > 1) or _SENTENCE.search(left) is not None
+        if not sentence and len(left) + len(right) < 70 and words <= 7:
             return 6 - words * 0.4
         if (
             closed
@@ -161,6 +167,23 @@ class StampFinder:
         ):
             return 5
         return 0
+
+
+def parse_published(value: str) -> str | None:
+    """A publication date as metadata or people write it, in EDTF; None where it is none.
+
+    EDTF is taken as it is; anything else is read by dateparser, day before month.
+    """
+    value = value.strip()
+    if edtf.is_edtf(value):
+        return value
+    settings = {
+        "DATE_ORDER": "DMY",
+        "REQUIRE_PARTS": ["day", "month", "year"],
+        "RETURN_AS_TIMEZONE_AWARE": False,
+    }
+    found = dateparser.parse(value, languages=["de", "en", "fr"], settings=settings)
+    return found.date().isoformat() if found is not None else None
 
 
 def best(stamps: list[Stamp]) -> Stamp | None:

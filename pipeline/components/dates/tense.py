@@ -78,7 +78,7 @@ class TenseReader:
         if self._since.search(lead):
             return -1
         ahead = any(kind in self._future for kind in kinds)
-        marks, here = self._marks(text, max(start, first - 400), min(end, last + 400), first, last, ahead)
+        marks, here = self._marks(text, max(start, first - 250), min(end, last + 250), first, last, ahead)
         if not marks:
             return int(ahead)
         if ahead and all(clause != here for clause, _, _ in marks):

@@ -22,6 +22,11 @@ _YEAR_LINE = re.compile(
     re.MULTILINE,
 )
 _MIN_HEADINGS = 3
+_NEIGHBOURS = 8
+_STORY = 1500
+"""Characters: so far on a text may go on from a day that it told of."""
+_YEARS_SAID = frozenset(["year", "a_year", "b_year", "decade", "century"])
+_FULL = frozenset(["dmy", "iso", "my"])
 _YEAR_SLOTS = ("year", "a_year", "b_year")
 _POINTING = frozenset(
     ["relative", "relative_word", "ago", "since", "anniversary", "deictic_ago", "part_unit"]
@@ -64,13 +69,15 @@ class Timeline:
         """The context of an expression, in the order of the text."""
         start, end = self._page.sentence(parse.start)
         anchor = self.anchor_at(parse.start)
-        # "vom 3. Mai" looks back, "vom 3. bis 5. Mai" need not
-        before = parse.before.replace("from", "") if parse.rule.as_ == "range" else parse.before
-        tense = self._page.tense(parse.start, parse.end, before)
+        tense = 0.0
+        if not _says_all(parse):
+            # "vom 3. Mai" looks back, "vom 3. bis 5. Mai" need not
+            before = parse.before.replace("from", "") if parse.rule.as_ == "range" else parse.before
+            tense = self._page.tense(parse.start, parse.end, before)
         index = bisect_right(self._sections, parse.start) - 1
         section = self._years[index] if index >= 0 else None
         context = Context(anchor, self._focus, tense=tense, section=section, day=self._day)
-        if self._story is not None and parse.start - self._story_at < 1500:
+        if self._story is not None and parse.start - self._story_at < _STORY:
             context.story = self._story
             context.same_paragraph = "\n\n" not in self._text[self._story_at : parse.start]
         context.diary = self._we
@@ -88,15 +95,12 @@ class Timeline:
         if anchor is not None and self._focus[0].year > anchor[0].year:
             context.narrative = self._plain_focus and self._focus_at >= start and tense >= 0
         elif anchor is None or self._focus[1].year < anchor[0].year:
-            before = self._text[start : parse.start]
+            before = self._text[max(start, parse.start - 400) : parse.start]
             same = self._focus_at >= start
-            near = (
-                self._focus_at >= self._page.sentence(max(0, start - 2))[0]
-                and "\n\n" not in (self._text[self._focus_at : parse.start])
-            )
-            told = (
-                parse.start - self._focus_at < 400 and "\n\n" not in self._text[self._focus_at : parse.start]
-            )
+            passage = self._text[max(self._focus_at, parse.start - _STORY) : parse.start]
+            unbroken = len(passage) < _STORY and "\n\n" not in passage
+            near = unbroken and self._focus_at >= self._page.sentence(max(0, start - 2))[0]
+            told = unbroken and len(passage) < 400
             dated = (self._focus[1] - self._focus[0]).days < 100
             label = same and self._text[self._focus_end : self._focus_end + 1] == ":"
             context.narrative = (self._tense.then(before) and told) or (
@@ -112,8 +116,9 @@ class Timeline:
         return self._articles[index][1] if index >= 0 else self._anchor
 
     def _said_year(self, parse: Parse, start: int, end: int) -> int | None:
-        first, last = bisect_left(self._starts, start), bisect_left(self._starts, end)
-        for other in self._parses[first:last]:
+        own = bisect_left(self._starts, parse.start)
+        first = max(bisect_left(self._starts, start), own - _NEIGHBOURS)
+        for other in self._parses[first : min(bisect_left(self._starts, end), own + _NEIGHBOURS)]:
             year = other.slots.get("year")
             if other is not parse and isinstance(year, int):
                 return year
@@ -139,12 +144,17 @@ class Timeline:
         telling = days > 0 or "weekday" in slots or self._we
         if days <= 21 and ((dated and telling) or (feast and days < 4)):
             self._story, self._story_at = bounds, parse.start
-        elif self._story is not None and "weekday" in slots and parse.start - self._story_at < 1500:
+        elif self._story is not None and "weekday" in slots and parse.start - self._story_at < _STORY:
             inside = self._story[0] <= bounds[0] and bounds[1] <= self._story[1]
             if abs((bounds[0] - self._story[0]).days) < 8:
                 if not inside and self._story[0] == self._story[1]:
                     self._story = bounds
                 self._story_at = parse.start
+
+
+def _says_all(parse: Parse) -> bool:
+    """Does the expression say its year, so that no clock is needed?"""
+    return bool(parse.slots.keys() & _YEARS_SAID) or bool(_FULL & set(parse.kinds.values()))
 
 
 def current(parses: list[Parse], named_years: tuple[int, ...]) -> Bounds | None:
