@@ -30,6 +30,7 @@ _T: dict[str, tuple[str, str]] = {
     "page": ("Seite", "Page"), "of": ("von", "of"), "next": ("weiter", "next"), "previous": ("zurück", "previous"),
     "no_partnership": ("keine Partnerschaft", "no partnership"),
     "undated": ("ohne Datum", "undated"),
+    "warning_one": ("Hinweis", "warning"),
     "warning_count": ("Hinweise", "warnings"),
     "article": ("Text", "Text"), "record": ("Angaben", "Record"),
     "partnerships": ("Partnerschaften", "Partnerships"), "cities": ("Orte", "Places"),

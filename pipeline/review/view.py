@@ -192,7 +192,6 @@ def news(reviewed: Reviewed, digest: str, lang: Lang) -> list[dict[str, str]]:
 
 
 def title_of(record: Record) -> str:
-    """The title, or the first line of the text."""
-    return record.title or next(
-        (line.strip() for line in record.text.split("\n", 20) if line.strip()), record.id
-    )
+    """The title, or the beginning of the text's first line."""
+    first = next((line.strip() for line in record.text.split("\n", 20) if line.strip()), record.id)
+    return record.title or (first if len(first) <= 120 else first[:120].rsplit(" ", 1)[0] + " …")

@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 from chromium import Desk, StartDesk, picture, serious
-from desk_records import write_records
+from desk_records import record_of, write_records
 from playwright.sync_api import Page, expect
 
 from pipeline.record import Record
+from pipeline.review import entries
+from pipeline.review.decisions import parse_operation
 from pipeline.review.store import Store
 
 NAMES = [
@@ -287,3 +289,30 @@ def test_hostile_text_runs_nothing(
     shown = page.evaluate("[...document.querySelectorAll('#paper p')].map(p => p.textContent).join('\\n')")
     assert shown == "\n".join(line for line in NASTY.split("\n") if line)
     assert page.evaluate("document.documentElement.scrollWidth") <= 700
+
+
+def test_a_new_run_says_where_it_agrees_and_differs(
+    start_desk: StartDesk, new_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    name = "lueneburg-naruto"
+    store = Store(write_records(tmp_path / "out", [name]))
+    store.refresh()
+    record = record_of(name)
+    first, second = record.partnerships[:2]
+    for version, (partnership, status) in enumerate(((first, "dormant"), (second, "ended"))):
+        data = partnership.model_dump(mode="json")
+        key = entries.key_of("partnership", data)
+        edit = {"op": "edit", "kind": "partnership", "key": key, "changes": {"status": status}, "entry": data}
+        store.decide(record.id, version, "anna", [parse_operation(edit)])
+    path = store.root / f"{name}.json"
+    data = record.model_dump(mode="json")
+    data["partnerships"][0]["status"], data["partnerships"][1]["status"] = "dormant", "suspended"
+    path.write_text(Record.model_validate(data).to_json(), "utf-8")
+    desk = start_desk(store.root)
+    page = new_page()
+    page.goto(desk.url)
+    page.locator(".row a").click()
+    expect(page.locator(".news .agrees")).to_contain_text("stimmt jetzt mit der Korrektur überein")
+    expect(page.locator(".news .differs")).to_contain_text("weicht ab")
+    assert serious(page) == []
+    picture(page, "new-run")
