@@ -71,7 +71,7 @@ class Options:
 
 @dataclass
 class Summary:
-    """How a run went. `seconds` by component are the workers' own, added up; `elapsed` is wall-clock time."""
+    """How a run went. `seconds` by component are processor time of the workers; `elapsed` is by the clock."""
 
     done: int = 0
     unchanged: int = 0

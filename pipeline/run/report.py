@@ -77,7 +77,7 @@ def _page(report: dict[str, Any]) -> str:
         for failure in report["failures"]
     )
     timing = (
-        f"<h2>Time by component</h2><p>Seconds of the workers, added up.</p><table><tr><th>component</th>"
+        f"<h2>Time by component</h2><p>Processor seconds of the workers, added up.</p><table><tr><th>component</th>"
         f'<th class="n">s</th><th class="n">share</th><th></th></tr>{parts}</table>'
         if parts
         else ""
