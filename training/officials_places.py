@@ -110,7 +110,9 @@ def accuracy(weights: NDArray[np.float64], data: list[Choice]) -> float:
 
 def documents(gold_dir: Path, model: str | None) -> dict[str, Any]:
     """Parsed articles with cities found; officials not yet."""
-    nlp = spacy.load(model) if model else spacy.load("models/de_jumelage_core")
+    import pipeline.components.name_vectors  # noqa: F401
+
+    nlp = spacy.load(model or "models/de_jumelage_core")
     import pipeline.components.boilerplate
     import pipeline.components.cities
     import pipeline.components.sentences  # noqa: F401
