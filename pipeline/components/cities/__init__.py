@@ -15,6 +15,7 @@ from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import (
     beside,
+    counties_by_bare_name,
     entries,
     lists,
     make_city,
@@ -74,6 +75,7 @@ class Cities:
         beside(candidates, text)
         linker.run(candidates)
         parts_of_towns(candidates, text)
+        counties_by_bare_name(candidates)
         candidates = short_forms(candidates, words, text)
         findings.cities.extend(entries(candidates, self.lexicon, linker))
         findings.clues.extend(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
-from pipeline.knowledge.gazetteer import REGION, WORD, FoldedWords, Gazetteer, Place
+from pipeline.knowledge.gazetteer import MAIN, REGION, WORD, FoldedWords, Gazetteer, Place
 
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
@@ -122,7 +122,7 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
             ):
                 continue
         made = _candidate(text, words, i, j, best[i][j], gazetteer)
-        end = _before_region(words, i, j, gazetteer)
+        end = j if any(p.rank == MAIN for p in made.places) else _before_region(words, i, j, gazetteer)
         if end < j:
             # 'Friedberg in Bayern' is Friedberg, and Bayern beside it.
             made.last, made.end = end, words[end].end

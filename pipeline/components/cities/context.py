@@ -11,6 +11,8 @@ from pipeline.components.cities.lexicon import AFFINITY, Lexicon
 from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, REGION, SHORT, SURNAME
 
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
+_WATERSIDE = frozenset({"an", "entlang", "ueber", "jenseits", "laengs"})
+_PLURAL = frozenset({"die", "den", "der", "alle", "viele", "aller", "vieler"})
 _BREAK = re.compile(r"[.!?:;\n•|]")
 _PAREN_COUNTRY = re.compile(r"\s?[(/,–-]\s?(?:[^\W\d_]+,\s)?([^\W\d_.]+(?: [^\W\d_]+){0,2})")
 
@@ -154,6 +156,9 @@ class Context:
             f["sentence_start"] = 1.0
         if c.last == c.first and c.prior is None:
             f["shape"] = max(-4.0, min(4.0, self.lexicon.shape(self.words[c.first].folded)))
+        if c.last == c.first + 1 and c.key.startswith(("st ", "ste ")):
+            around = self.text[max(0, c.start - 120) : c.end + 60]
+            f["church" if self.lexicon.church.search(around) else "saint"] = 1.0
         if not c.places:
             f["unlisted"] = 1.0
             if c.last > c.first:
@@ -177,15 +182,13 @@ class Context:
         if c.names & FORENAME:
             f["forename"] = 1.0
         if c.names & SURNAME:
-            f["surname"] = 1.0
+            f["surname_too"] = 1.0
         if c.names & COMMON_WORD:
             f["word"] = 1.0
             if c.key in self.small:
                 f["word_in_text"] = 1.0
         if c.key in self.lexicon.landscapes:
             f["landscape"] = 1.0
-        if c.key.startswith("st ") and c.last == c.first + 1:
-            f["saint"] = 1.0
         if len(c.key) <= 3:
             f["short_name"] = 1.0
         if c.key.endswith("kreis"):
@@ -205,7 +208,9 @@ class Context:
         country = self._country_at.get(c.first - 1)
         if country is None and f.get("designator"):
             country = self._country_at.get(c.first - 2)
-        if country is not None and country.adjective:
+        if country is not None and country.adjective and self.words[country.word].folded.endswith("sch"):
+            f["language"] = 1.0  # 'Berehowe, ungarisch Beregszász'
+        elif country is not None and country.adjective:
             if f.get("word") and all(p.country != country.country for p in c.places):
                 f["word_adjective"] = 1.0  # 'das polnische Essen'
             else:
@@ -227,18 +232,18 @@ class Context:
             and folded not in lex.prepositions
         ):
             f["word_adjective"] = 1.0
-        if (
-            left2 is not None
-            and folded in ("der", "den", "die", "am")
-            and left2.folded in ("an", "entlang", "ueber", "jenseits", "in", "fluss")
-        ):
+        if folded == "am" or (left2 is not None and folded in ("der", "die") and left2.folded in _WATERSIDE):
             f["river"] = 1.0
         if folded in lex.determiners and "(" not in gap:
             # Some regions have their article: 'im Elsass', 'auf der Krim'.
             f["determiner_unit" if f.get("only_unit") else "determiner"] = 1.0
+            if f.get("only_unit") and c.key.endswith("en") and folded in _PLURAL:
+                f["people"] = 1.0  # 'mit den Hessen'
         if (folded in lex.person_titles and left.capital) or folded == "van":
             f["person_title"] = 1.0
-        if left.text in lex.rules.name_head:
+        if folded in lex.surname_titles and left.capital:
+            f["surname"] = 1.0
+        if left.text in lex.rules.name_head or (left.capital and lex.institution.search(folded)):
             f["name_head"] = 1.0
         if gap == " " and left.capital and not f.get("designator") and folded not in lex.offices:
             if folded in lex.forenames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +29,9 @@ class CityRules(StrictModel):
     name_tail: list[str]
     name_head: list[str]
     landscapes: list[str]
+    surname_titles: list[str]
+    church_words: list[str]
+    institutions: list[str]
     rules: list[Rule]
 
 
@@ -71,6 +75,9 @@ class Lexicon:
     name_tail: frozenset[str]
     name_head: frozenset[str]
     landscapes: frozenset[str]
+    surname_titles: frozenset[str]
+    church: re.Pattern[str]
+    institution: re.Pattern[str]
     countries: dict[str, str]
     country_starts: frozenset[str]
     country_names: dict[str, str]
@@ -94,8 +101,8 @@ def _words(words: list[str]) -> frozenset[str]:
     return frozenset(fold_word(word) for word in words)
 
 
-def _forenames(path: Path) -> frozenset[str]:
-    """Given names, folded; none where the list is missing."""
+def _listed(path: Path) -> frozenset[str]:
+    """The words of a list, folded; none where the list is missing."""
     if not path.exists():
         return frozenset()
     lines = (line.split("\t")[0] for line in path.read_text("utf-8").splitlines() if not line.startswith("#"))
@@ -150,6 +157,9 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         person_titles=_words(rules.person_titles),
         name_tail=_words(rules.name_tail),
         name_head=_words(rules.name_head),
+        surname_titles=_words(rules.surname_titles),
+        church=re.compile("|".join(map(re.escape, rules.church_words)), re.IGNORECASE),
+        institution=re.compile(rf"...(?:{'|'.join(fold_word(word) for word in rules.institutions)})s?$"),
         landscapes=frozenset(fold(name) for name in rules.landscapes),
         countries=countries,
         country_starts=frozenset(
@@ -167,6 +177,6 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         adjectives=adjectives,
         codes=dict(facts.codes),
         endings=dict(endings(own / "places" / "suffixes.tsv")),
-        forenames=_forenames(RULES / "names" / "forenames.txt"),
+        forenames=_listed(RULES / "names" / "forenames.txt"),
         weights=load_weights(own / "places"),
     )

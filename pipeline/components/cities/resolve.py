@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.lexicon import Lexicon
-from pipeline.components.cities.link import Linker, distance
+from pipeline.components.cities.link import HOME, Linker, distance
 from pipeline.components.cities.weigh import probability
 from pipeline.findings import City, Mention
 from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, REGION, Place, fold
@@ -120,7 +120,8 @@ _NO_HEAD = frozenset(
         "mari",
     ]
 )
-ACCEPT = 0.0
+# Where a missed and an invented place cost the same, and several mentions each have their chance to err.
+ACCEPT = 0.75
 MENTION = -1.5
 
 
@@ -222,6 +223,9 @@ _BESIDE = re.compile(r"\s?\(|, | in (?:der |den |dem )?| im |/| - | – ")
 def beside(candidates: Sequence[Candidate], text: str) -> None:
     """What stands beside a name and tells it apart: 'Rust (Burgenland)', 'Friedberg in Bayern', 'Klausenburg (Cluj)'."""
     for left, right in itertools.pairwise(candidates):
+        if right.features.get("language") and right.start - left.end < 30 and left.part is None:
+            right.part = "alias"  # 'Berehowe, ungarisch Beregszász'
+            continue
         if right.start - left.end > 8 or not left.places or not right.places:
             continue
         gap = text[left.end : right.start]
@@ -242,6 +246,19 @@ def beside(candidates: Sequence[Candidate], text: str) -> None:
                 left.places = [p for p in left.places if p.row in rows]
                 right.places = [p for p in right.places if p.row in rows]
                 left.features["alias"] = right.features["alias"] = 1.0
+
+
+def counties_by_bare_name(candidates: Sequence[Candidate]) -> None:
+    """After 'Rajon Berehowe' a bare 'Berehowe' is the rajon, unless the text calls it a town somewhere.
+
+    Abroad only: at home a text tells 'Landkreis Osnabrück' and 'Osnabrück' apart.
+    """
+    counties = {c.key: c.place for c in candidates if c.place is not None and c.place.kind == COUNTY and c.title and c.score > ACCEPT}
+    towns = {c.key for c in candidates if (c.kinds is not None and "city" in c.kinds) or c.features.get("office")}
+    for c in candidates:
+        county = counties.get(c.key)
+        if county is not None and c.title is None and c.key not in towns and county.country not in HOME:
+            c.place = county
 
 
 def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> list[Candidate]:

@@ -80,6 +80,8 @@ def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
     for c in kept:
         if c.features.get("hyphen_left") or c.features.get("hyphen_right") or c.features.get("handle"):
             c.part = "compound"
+        elif c.features.get("surname"):
+            c.part = "person"
         elif c.features.get("name_head") or c.features.get("name_tail"):
             c.part = "name"
     return kept
@@ -126,7 +128,8 @@ def unlisted(
         ):
             continue
         if (
-            key in lexicon.designators
+            _country_like(key, lexicon)
+            or key in lexicon.designators
             or key in lexicon.adjectives
             or key in lexicon.landscapes
             or _NO_TOWN.search(name)
@@ -195,3 +198,12 @@ def _swallows(context: Context, inside: list[Candidate], low: int, high: int) ->
         people < 20_000 and rest.isalpha() and rest[0].isupper() and len(rest) > 3
         and context.text[c.end : c.end + 1] in (" ", "") and fold(rest) not in context.lexicon.designators
     )  # fmt: skip
+
+
+_SIDE = re.compile(r"^(?:sued|nord|ost|west|mittel|zentral)(?:ost|west)?")
+
+
+def _country_like(key: str, lexicon: Lexicon) -> bool:
+    """'Österreichs', 'Südpolen', 'Westukraine': a country or a side of one."""
+    bare = key.removesuffix("s")
+    return bare in lexicon.countries or _SIDE.sub("", bare) in lexicon.countries
