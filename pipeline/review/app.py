@@ -82,7 +82,7 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         return {
             "record": reviewed.record, "extracted": extracted, "verdict": reviewed.verdict, "version": len(log),
             "lines": layout.lines(reviewed.record), "panel": view.panel(reviewed, shown.lang),
-            "history": view.history(log, shown.lang), "news": view.news(reviewed, digest, shown.lang),
+            "history": view.history(log, reviewed.record, shown.lang), "news": view.news(reviewed, extracted, digest, shown.lang),
         }  # fmt: skip
 
     @app.get("/records/{record}/neighbour")

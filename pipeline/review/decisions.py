@@ -22,6 +22,9 @@ Verdict = Literal["accepted", "rejected", "unsure", "open"]
 Standing = Literal["applied", "agrees", "differs"]
 
 
+GONE, MOVED = "gone", "moved"  # why a decision differs: the entry is not found now, or says a third thing
+
+
 class DecisionError(JumelageError):
     """A decision that cannot be carried out; the message is one line for the analyst."""
 
@@ -201,9 +204,9 @@ def _apply(
             if entries.find(data, kind, key) is not None:
                 return "agrees", ""
             if entry is None:
-                return "differs", "the entry is not in this extraction"
+                return "differs", GONE
             entries.insert(data, kind, entries.relocated(entry, text))
-            return "differs", "this extraction does not find the confirmed entry"
+            return "differs", GONE
         case Reject(kind=kind, key=key):
             return ("applied", "") if entries.remove(data, kind, key) else ("agrees", "")
         case Edit(kind=kind, key=key, changes=changes, entry=entry):
@@ -247,14 +250,14 @@ def _edit(
             raise ValueError(f"no {kind} {key} in this record")
         entries.insert(data, kind, entries.relocated(wanted, text))
         touched.add((kind, entries.key_of(kind, wanted)))
-        return "differs", "this extraction does not find the corrected entry"
+        return "differs", GONE
     if all(current.get(name) == value for name, value in changes.items()):
         touched.add((kind, key))
         return "agrees", ""
     moved = entry is not None and any(current.get(name) != entry.get(name) for name in changes)
     new_key = entries.change(data, kind, key, changes)
     touched.add((kind, new_key))
-    return ("differs", "this extraction says something else by now") if moved else ("applied", "")
+    return ("differs", MOVED) if moved else ("applied", "")
 
 
 def _one_line(error: Exception) -> str:

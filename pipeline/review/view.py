@@ -7,13 +7,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from pipeline.edtf import is_edtf
 from pipeline.record import Partnership, Record
 from pipeline.review import entries
-from pipeline.review.decisions import Decision, Judge, Reviewed, Undo, in_force
+from pipeline.review.decisions import GONE, MOVED, Decision, Edit, Head, Judge, Reviewed, Undo, in_force
 from pipeline.review.edtf_words import Lang, in_words
 from pipeline.review.entries import Kind
 from pipeline.review.texts import label, text
 
+_SHOWN_FIELDS = frozenset(
+    ["type", "status", "instrument", "signed", "since", "until", "name", "title", "role", "kind", "edtf", "modifier", "published"]
+)
 SECTIONS: tuple[Kind, ...] = ("partnership", "city", "official", "date", "agreement", "topic", "organisation")
 
 
@@ -148,9 +152,10 @@ def local_time(at: str) -> str:
     return f"{datetime.fromisoformat(at).astimezone():%Y-%m-%d %H:%M}"
 
 
-def history(log: Sequence[Decision], lang: Lang) -> list[dict[str, Any]]:
+def history(log: Sequence[Decision], record: Record, lang: Lang) -> list[dict[str, Any]]:
     """The log in words, newest first."""
     valid = {decision.version for decision in in_force(log)}
+    names = {city.id: city.name for city in record.cities}
     lines = []
     for decision in reversed(log):
         operation = decision.operation
@@ -160,35 +165,68 @@ def history(log: Sequence[Decision], lang: Lang) -> list[dict[str, Any]]:
         elif isinstance(operation, Undo):
             what += f" {operation.version}"
         else:
-            what = _subject(operation, lang) + what
+            what = f"{_subject(operation, names, lang)} {what}".strip()
+        if isinstance(operation, Edit | Head):
+            what += f": {_changes(operation.changes, lang)}"
         taken_back = decision.version not in valid and not isinstance(operation, Undo)
         lines.append({"version": decision.version, "user": decision.user, "at": local_time(decision.at),
                       "what": what, "undone": taken_back})  # fmt: skip
     return lines
 
 
-def _subject(operation: Any, lang: Lang) -> str:
+def _subject(operation: Any, names: dict[str, str], lang: Lang) -> str:
+    """The entry that a decision speaks of: `Partnerschaft „Lüneburg ⟷ Clamart“`."""
     kind = getattr(operation, "kind", None)
     if kind is None:
         return ""
     entry = getattr(operation, "entry", None) or {}
-    name = (
-        entry.get("name")
-        or entry.get("text")
-        or label(entry.get("type") or entry.get("instrument") or entry.get("id"), lang)
-    )
     key = getattr(operation, "key", "")
-    return f"{text(kind, lang)} „{name if entry else key}“ "
+    if kind == "partnership" and "cities" in entry:
+        name = " ⟷ ".join(names.get(city, city) for city in entry["cities"])
+    elif kind == "city" and not entry:
+        name = names.get(key, key)
+    else:
+        code = entry.get("type") or entry.get("instrument") or entry.get("id")
+        name = entry.get("name") or entry.get("text") or (label(code, lang) if code else key)
+    return f"{text(kind, lang)} „{name}“"
 
 
-def news(reviewed: Reviewed, digest: str, lang: Lang) -> list[dict[str, str]]:
+def _changes(changes: dict[str, Any], lang: Lang) -> str:
+    """`Status ruhend, seit 25. November 1974`."""
+    return ", ".join(
+        f"{text(name, lang)} {_value(value, lang)}"
+        for name, value in changes.items()
+        if name in _SHOWN_FIELDS
+    )
+
+
+def _value(value: Any, lang: Lang) -> str:
+    if isinstance(value, str) and is_edtf(value):
+        return in_words(value, lang)
+    return label(value, lang) if value is None or isinstance(value, str) else str(value)
+
+
+def news(reviewed: Reviewed, extracted: Record, digest: str, lang: Lang) -> list[dict[str, str]]:
     """How the decisions made on an earlier extraction stand in this one."""
-    return [
-        {"standing": outcome.standing, "what": _subject(outcome.decision.operation, lang), "message": outcome.message,
-         "says": text(f"new_run_{outcome.standing}", lang)}
-        for outcome in reviewed.outcomes
-        if outcome.decision.digest != digest and not isinstance(outcome.decision.operation, Judge)
-    ]  # fmt: skip
+    names = {city.id: city.name for city in (*extracted.cities, *reviewed.record.cities)}
+    data = extracted.model_dump(mode="json")
+    lines = []
+    for outcome in reviewed.outcomes:
+        operation = outcome.decision.operation
+        if outcome.decision.digest == digest or isinstance(operation, Judge):
+            continue
+        why = outcome.message
+        if why == GONE:
+            why = text("new_run_gone", lang)
+        elif why == MOVED and isinstance(operation, Edit):
+            now = entries.find(data, operation.kind, operation.key) or {}
+            why = text("new_run_moved", lang).format(
+                yours=_changes(operation.changes, lang),
+                now=_changes({k: now.get(k) for k in operation.changes}, lang),
+            )
+        lines.append({"standing": outcome.standing, "what": _subject(operation, names, lang), "message": why,
+                      "says": text(f"new_run_{outcome.standing}", lang)})  # fmt: skip
+    return lines
 
 
 def title_of(record: Record) -> str:

@@ -313,6 +313,8 @@ def test_a_new_run_says_where_it_agrees_and_differs(
     page.goto(desk.url)
     page.locator(".row a").click()
     expect(page.locator(".news .agrees")).to_contain_text("stimmt jetzt mit der Korrektur überein")
-    expect(page.locator(".news .differs")).to_contain_text("weicht ab")
+    expect(page.locator(".news .differs")).to_contain_text(
+        "Clamart“ weicht ab (Sie: Status beendet; die Auswertung jetzt: Status ausgesetzt"
+    )
     assert serious(page) == []
     picture(page, "new-run")
