@@ -108,13 +108,13 @@ class Dates:
         def allows(parse: Parse) -> bool:
             self._issue_year(text, parse)
             _no_count_as_year(text, parse)
-            return self.guards.allows(text, parse, page)
+            allowed = self.guards.allows(text, parse, page)
+            page.has_focus = page.has_focus or (allowed and bool(_MONTHLY & parse.slots.keys()))
+            return allowed
 
         parses: list[Parse] = []
         for run in atoms:
-            found = self.grammar.parse(run, allows)
-            page.has_focus = page.has_focus or any(_MONTHLY & parse.slots.keys() for parse in found)
-            parses += found
+            parses += self.grammar.parse(run, allows)
         return page, parses
 
     def _issue_year(self, text: str, parse: Parse) -> None:

@@ -115,6 +115,15 @@ def nth_weekday(parse: Parse, context: Context) -> Found:
     return Found(bounds[0].isoformat() if bounds else f"XXXX-{month:02}", firm="year" in slots)
 
 
+def nth_week(parse: Parse, context: Context) -> Found:
+    """The nth week, the first being that of the day that the text named last."""
+    count = int(parse.slots["n"])
+    if context.day is None or not 1 <= count <= 52:
+        return Found(None)
+    monday = calendar.week_of(context.day[0])[0] + timedelta(7 * (count - 1))
+    return Found(as_span((monday, monday + timedelta(6))))
+
+
 def month_week(parse: Parse, context: Context) -> Found:
     nth, month = _nth(parse.slots["n"]), int(parse.slots["month"])
     if nth is None or nth > 5:

@@ -97,6 +97,7 @@ class GuardBook:
             "old": self._old,
             "next": self._next,
             "single": self._single,
+            "counted": self._counted,
             "hours": self._no_hours,
         }
 
@@ -311,6 +312,9 @@ class GuardBook:
     def _single(self, text: str, parse: Parse, page: Page) -> bool:
         unit = parse.slots.get("unit")
         return unit == 1 or (unit == 3 and self._licensed(parse))
+
+    def _counted(self, text: str, parse: Parse, page: Page) -> bool:
+        return page.has_focus
 
     def _next(self, text: str, parse: Parse, page: Page) -> bool:
         return int(parse.slots["b_year"]) == int(parse.slots["a_year"]) + 1

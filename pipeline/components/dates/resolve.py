@@ -13,7 +13,10 @@ from pipeline.components.dates.points import SIDES, point
 def resolve(parse: Parse, context: Context) -> list[tuple[int, int, Found]]:
     """The values of an expression: mostly one, two where a coordination names separate dates."""
     make = _MAKERS.get(parse.rule.as_, _point)
-    found = make(parse, context)
+    try:
+        found = make(parse, context)
+    except (OverflowError, ValueError):  # beyond the calendar: before the year 1, after 9999
+        found = Found(None)
     return [(parse.start, parse.end, found)] if isinstance(found, Found) else found
 
 
@@ -31,6 +34,7 @@ _MAKERS: dict[str, Callable[[Parse, Context], Found | list[tuple[int, int, Found
     "day_only": relative.day_only,
     "month_after": relative.month_after,
     "month_week": composed.month_week,
+    "nth_week": composed.nth_week,
     "nth_weekday": composed.nth_weekday,
     "holiday_ordinal": composed.holiday_ordinal,
     "era": composed.era,
