@@ -151,6 +151,23 @@ def test_clues_point_to_places_without_naming_them(nlp: Language) -> None:
 
 
 @pytest.mark.parametrize(
+    "head", ["KORBACH. Der", "Fulda (dpa). Der", "Worms – Der", "Leoben/Graz. – Der", "Bremen, 3. Mai. Der"]
+)
+def test_a_dateline_says_where_the_text_was_written(nlp: Language, head: str) -> None:
+    clues = [
+        clue
+        for clue in found(nlp, f"Ein Titel\n{head} Rat der Stadt tagte.").clues
+        if clue.kind == "dateline"
+    ]
+    assert [clue.start for clue in clues] == [len("Ein Titel\n")]
+
+
+def test_a_name_within_a_sentence_is_no_dateline(nlp: Language) -> None:
+    clues = found(nlp, "Aus Worms: Der Rat tagte.\nWorms tagte.").clues
+    assert [clue for clue in clues if clue.kind == "dateline"] == []
+
+
+@pytest.mark.parametrize(
     ("adjective", "stem"),
     [("bochumer", "bochum"), ("bremer", "bremen"), ("basler", "basel"), ("hallenser", "halle"), ("muenchner", "muenchen"),
      ("dresdner", "dresden"), ("kieler", "kiel"), ("jenaer", "jena"), ("hannoveraner", "hannover")],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,12 @@ def entities_of(doc: Doc) -> list[tuple[int, int, str]]:
     return found
 
 
+# What follows a place that heads an article: a full stop and text on the same line, a dash, an agency, a date.
+_DATELINE = re.compile(
+    r"(?:/[^\W\d_-]{2,30})?(?:\. ?[–—-]? ?(?=[A-ZÄÖÜ„\"])|: ?(?=[A-ZÄÖÜ„\"])| ?[–—] | \([a-z/]{2,12}\)|, (?:den |im )?\d)"
+)
+
+
 class Cities:
     """The component. Reads `doc.text` and `doc.ents`; fills `findings.cities` and `findings.clues`."""
 
@@ -82,6 +89,7 @@ class Cities:
             PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries
         )
         findings.clues.extend(self._name_parts(candidates))
+        findings.clues.extend(self._datelines(candidates, text))
         findings.clues.extend(self._adjectives(words, linker))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
         write_spans(doc, "jumelage_cities", "CITY",
@@ -122,6 +130,17 @@ class Cities:
         return [PlaceClue(c.start, c.end, "name_part", make_city(c.place, c.place.german, self.lexicon), c.place.country,
                           "cities.name_part", round(c.link, 3))
                 for c in candidates if c.part is not None and c.place is not None and c.place.population > 500]  # fmt: skip
+
+    def _datelines(self, candidates: list[Candidate], text: str) -> list[PlaceClue]:
+        """'KORBACH.', 'Leoben/Graz. –', 'Fulda (dpa)' at the beginning of a line: where the text was written."""
+        made = []
+        for c in candidates:
+            if c.place is None or c.part is not None or c.place.kind not in (CITY, DISTRICT):
+                continue
+            if (c.start == 0 or text[c.start - 1] == "\n") and _DATELINE.match(text, c.end):
+                made.append(PlaceClue(c.start, c.end, "dateline", make_city(c.place, c.place.german, self.lexicon),
+                                      c.place.country, "cities.dateline", round(c.link, 3)))  # fmt: skip
+        return made
 
     def _adjectives(self, words: list[Word], linker: Linker) -> list[PlaceClue]:
         """'Bochumer', 'Kölner': the place meant is one of the text's own, else a big one."""

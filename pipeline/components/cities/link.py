@@ -115,7 +115,9 @@ class Linker:
             for word in self.countries:
                 gap = abs(word.start - c.start)
                 if gap < 1500:
-                    weights[word.country] += (0.5 if word.country == self.home else 1.0) * math.exp(-gap / 150)
+                    weights[word.country] += (0.5 if word.country == self.home else 1.0) * math.exp(
+                        -gap / 150
+                    )
             for other_key, other, start in self.anchors:
                 gap = abs(start - c.start)
                 if gap < 1500 and other_key != key:

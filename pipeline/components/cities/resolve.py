@@ -253,8 +253,14 @@ def counties_by_bare_name(candidates: Sequence[Candidate]) -> None:
 
     Abroad only: at home a text tells 'Landkreis Osnabrück' and 'Osnabrück' apart.
     """
-    counties = {c.key: c.place for c in candidates if c.place is not None and c.place.kind == COUNTY and c.title and c.score > ACCEPT}
-    towns = {c.key for c in candidates if (c.kinds is not None and "city" in c.kinds) or c.features.get("office")}
+    counties = {
+        c.key: c.place
+        for c in candidates
+        if c.place is not None and c.place.kind == COUNTY and c.title and c.score > ACCEPT
+    }
+    towns = {
+        c.key for c in candidates if (c.kinds is not None and "city" in c.kinds) or c.features.get("office")
+    }
     for c in candidates:
         county = counties.get(c.key)
         if county is not None and c.title is None and c.key not in towns and county.country not in HOME:
