@@ -152,8 +152,8 @@ def to_record(document: Document, base: Record) -> Record:
         for entry in _entries(kind, [n for n in document.notes if n.label == name], old, base.text):
             if kind == "topic" or entries.find(data, kind, entries.key_of(kind, entry)) is None:
                 data[entries.LISTS[kind]].append(entry)
-    _keep_order(data, old)
     data["partnerships"] = [_partnership(link, notes, document, old, base.text) for link in document.links]
+    _keep_order(data, old)
     try:
         entries.settle(data)
         return Record.model_validate(data)
@@ -164,7 +164,7 @@ def to_record(document: Document, base: Record) -> Record:
 
 def _keep_order(data: Data, old: Data) -> None:
     """Entries that begin at one place stay in the order that they had."""
-    for kind in LABELS.values():
+    for kind in entries.LISTS:
         order = {entries.key_of(kind, entry): number for number, entry in enumerate(old[entries.LISTS[kind]])}
         data[entries.LISTS[kind]].sort(key=lambda e, k=kind, o=order: o.get(entries.key_of(k, e), len(o)))
 
