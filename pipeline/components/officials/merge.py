@@ -45,7 +45,7 @@ _TWINNING = re.compile(
 )
 _SCHOOL = re.compile(r"[Ss]chul|Gymnasium|Unterricht|Lyzeum")
 _PRESIDENTS = frozenset({"Gemeindepräsident", "Stadtpräsident"})
-_CLOSE, _SAME_BREATH, _LOOK_BACK = 160, 60, 30
+_CLOSE, _SAME_BREATH, _LOOK_BACK, _TOPIC = 160, 60, 30, 1200
 _SPEAKER = re.compile(r"mein|meine|lieber?|werter", re.I)
 
 
@@ -225,6 +225,16 @@ class Settler:
             mourned = next((p for c, p in self._known if c.rule == "officials.subject"), None)
             if mourned is not None:
                 return mourned
+        if use is not None:
+            wrong = (
+                {"sei": "f", "des": "f", "ihr": "m", "der": "m"}.get(use.owner[:3], "")
+                if use.possessive
+                else ""
+            )
+            before = [p for p in before if p.gender != wrong or not wrong] or before
+        if candidate.kin == "office" and before:
+            said = self.text[max(0, candidate.name.start - _TOPIC) : candidate.name.start]
+            return max(reversed(before), key=lambda person: said.count(person.words[-1]))
         heads = [p for p in before if p.role in _HEADS]
         if before:
             ends = [c.name.end for c in before[-1].candidates if c.name.start < candidate.name.start]

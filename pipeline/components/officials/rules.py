@@ -35,6 +35,7 @@ class Title(StrictModel):
     feminine: list[str] = Field(default_factory=list)
     plural: list[str] = Field(default_factory=list)
     alone: bool = True
+    elsewhere: Role | None = None
     not_before: list[str] = Field(default_factory=list)
 
 

@@ -144,8 +144,8 @@ class UseReader:
                 body = self.titles.body_of_phrase(said)
                 if body in base.bodies:
                     role = base.bodies[body]
-                elif not base.alone:
-                    role = base.role
+                elif body is None and base.elsewhere:
+                    role = base.elsewhere
             elif word.incomplete:
                 return None
             if not base.alone and not word.prefix and not said:
@@ -158,6 +158,6 @@ class UseReader:
                 role = base.first
             if base.country_role and re.search(r"Republik|Staates|Vereinigten Staaten", said):
                 role = base.country_role
-        elif use.deputy and role in ("mayor", "lord_mayor"):
+        if use.deputy and role in ("mayor", "lord_mayor"):
             role = "deputy_mayor"
         return role
