@@ -200,12 +200,9 @@ def _package_version() -> str:
 
 
 def _gazetteer_version() -> str:
-    try:
-        from pipeline.knowledge import gazetteer
+    from pipeline.knowledge.gazetteer.build import source_version
 
-        return str(gazetteer.version())
-    except (ImportError, AttributeError):
-        return "none"
+    return source_version()
 
 
 def rules_digest(folder: Path) -> str:

