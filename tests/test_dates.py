@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 import spacy
 from spacy.language import Language
 
-import pipeline.components.dates  # noqa: F401  (registers the factory)
+from pipeline.components.dates import load
 from pipeline.findings import Findings, findings_of
+from pipeline.knowledge.rules import RulesError
+from pipeline.knowledge.shipped import RULES
 from pipeline.rulebook import parse_marks
 
 
@@ -199,3 +203,22 @@ def test_span_group_and_order(nlp: Language) -> None:
         ("12. Mai 2021", "DATE", "2021-05-12"),
         ("2022", "DATE", "2022"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("as: quarter", "as: quart", "dates.quarter: as: 'quart' is none of"),
+        ("checks: [span]", "checks: [spam]", "dates.ago: there is no check 'spam'"),
+        ("since < approx?", "sience < approx?", "'sience' is neither a type nor a macro"),
+        ("n=int >", "n=int", "needs < and > once"),
+    ],
+)
+def test_a_mistake_in_the_rules_is_one_line(tmp_path: Path, old: str, new: str, complaint: str) -> None:
+    text = (RULES / "dates.yaml").read_text("utf-8")
+    assert old in text
+    (tmp_path / "dates.yaml").write_text(text.replace(old, new, 1), "utf-8")
+    with pytest.raises(RulesError) as caught:
+        load(tmp_path)
+    assert complaint in str(caught.value)
+    assert "\n" not in str(caught.value)

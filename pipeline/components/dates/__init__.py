@@ -16,13 +16,13 @@ from pipeline.components.dates.lexer import runs, token_pattern
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.page import Page
 from pipeline.components.dates.published import Stamp, StampFinder, articles, best, entries, parse_published
-from pipeline.components.dates.resolve import resolve
+from pipeline.components.dates.resolve import KINDS, resolve
 from pipeline.components.dates.roles import RoleReader
 from pipeline.components.dates.tense import TenseReader
 from pipeline.components.dates.timeline import Timeline, current
 from pipeline.components.spans import write_spans
 from pipeline.findings import DateExpression, findings_of
-from pipeline.knowledge.rules import load_rules
+from pipeline.knowledge.rules import RulesError, load_rules
 
 _STAMPED = 9
 """From this score on a date is taken for another stamp with the article's date."""
@@ -46,6 +46,10 @@ def create(nlp: Language, name: str, rules: str | None) -> Dates:
 def load(directory: Path | str | None = None) -> DatesRules:
     """`dates.yaml` of a folder, or the shipped one. Raises RulesError."""
     rules = load_rules("dates", DatesRules, directory)
+    for rule in rules.rules:
+        if rule.as_ not in KINDS:
+            raise RulesError(f"dates.yaml: {rule.id}: as: {rule.as_!r} is none of {', '.join(sorted(KINDS))}")
+    GuardBook(rules.guards).require(rules)
     Grammar(rules)
     return rules
 
@@ -54,7 +58,7 @@ class Dates:
     """A spaCy component: fills `findings.dates` and `findings.published`."""
 
     def __init__(self, rules: str | Path | None = None) -> None:
-        self.rules = load_rules("dates", DatesRules, rules)
+        self.rules = load(rules)
         self.lexicon = build_lexicon(self.rules)
         self.grammar = Grammar(self.rules)
         self.guards = GuardBook(self.rules.guards)

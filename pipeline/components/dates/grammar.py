@@ -93,13 +93,13 @@ class Grammar:
 
     def _compile(self, rule: DateRule, text: str) -> re.Pattern[str]:
         if text.count("<") != 1 or text.count(">") != 1:
-            raise RulesError(f"rules/dates.yaml: {rule.id}: a pattern needs < and > once, around the date")
+            raise RulesError(f"dates.yaml: {rule.id}: a pattern needs < and > once, around the date")
         self._groups = 0
         source = self._source(rule, text, "", set())
         try:
             return re.compile(source)
         except re.error as error:
-            raise RulesError(f"rules/dates.yaml: {rule.id}: pattern does not compile: {error}") from None
+            raise RulesError(f"dates.yaml: {rule.id}: pattern does not compile: {error}") from None
 
     def _group(self, slot: str) -> str:
         """A group's name: slots may stand in several branches of a pattern, groups must differ."""
@@ -114,9 +114,7 @@ class Grammar:
         while at < len(text):
             match = _SYMBOL.match(text, at)
             if match is None:
-                raise RulesError(
-                    f"rules/dates.yaml: {rule.id}: cannot read the pattern at {text[at : at + 20]!r}"
-                )
+                raise RulesError(f"dates.yaml: {rule.id}: cannot read the pattern at {text[at : at + 20]!r}")
             at = match.end()
             name, mark, op = match["name"], match["mark"], match["op"]
             if op is not None:
@@ -147,7 +145,7 @@ class Grammar:
                 if pending.endswith(":"):
                     pending = ""
             else:
-                raise RulesError(f"rules/dates.yaml: {rule.id}: {name!r} is neither a type nor a macro")
+                raise RulesError(f"dates.yaml: {rule.id}: {name!r} is neither a type nor a macro")
             if pending:
                 body, pending = f"(?P<{self._group(prefix + pending)}>{body})", ""
             out.append(body)

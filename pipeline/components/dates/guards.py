@@ -10,8 +10,9 @@ import re
 from collections.abc import Callable
 
 from pipeline.components.dates.grammar import Parse
-from pipeline.components.dates.lexicon import Guards, any_of
+from pipeline.components.dates.lexicon import DatesRules, Guards, any_of
 from pipeline.components.dates.page import Page
+from pipeline.knowledge.rules import RulesError
 
 _PREPOSITIONS = frozenset(
     [
@@ -100,6 +101,16 @@ class GuardBook:
             "counted": self._counted,
             "hours": self._no_hours,
         }
+
+    def require(self, rules: DatesRules) -> None:
+        """Raise RulesError for a rule that names a check that there is not."""
+        for rule in rules.rules:
+            unknown = [name for name in rule.checks if name not in self._checks]
+            if unknown:
+                known = ", ".join(sorted(self._checks))
+                raise RulesError(
+                    f"dates.yaml: {rule.id}: there is no check {unknown[0]!r}; there are {known}"
+                )
 
     def allows(self, text: str, parse: Parse, page: Page) -> bool:
         """Do all checks of the expression's rule, and those for every rule, let it pass?"""

@@ -12,7 +12,7 @@ from pipeline.components.dates.points import SIDES, point
 
 def resolve(parse: Parse, context: Context) -> list[tuple[int, int, Found]]:
     """The values of an expression: mostly one, two where a coordination names separate dates."""
-    make = _MAKERS.get(parse.rule.as_, _point)
+    make = _MAKERS[parse.rule.as_]
     try:
         found = make(parse, context)
     except (OverflowError, ValueError):  # beyond the calendar: before the year 1, after 9999
@@ -28,6 +28,8 @@ def _point(parse: Parse, context: Context) -> Found:
 
 
 _MAKERS: dict[str, Callable[[Parse, Context], Found | list[tuple[int, int, Found]]]] = {
+    "point": _point,
+    "year": _point,
     "range": composed.span,
     "list": composed.several,
     "list_apart": composed.apart,
@@ -52,3 +54,6 @@ _MAKERS: dict[str, Callable[[Parse, Context], Found | list[tuple[int, int, Found
     "quarter": composed.quarter,
     "week": composed.week,
 }
+
+KINDS = frozenset(_MAKERS)
+"""What `as` of a rule may name."""
