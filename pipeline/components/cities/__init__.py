@@ -53,6 +53,19 @@ def entities_of(doc: Doc) -> list[tuple[int, int, str]]:
     return found
 
 
+def _outside(candidates: list[Candidate], boilerplate: list[tuple[int, int]]) -> list[Candidate]:
+    """The candidates that do not begin within boilerplate."""
+    kept, spans, at = [], sorted(boilerplate), 0
+    reach = -1
+    for c in candidates:
+        while at < len(spans) and spans[at][0] <= c.start:
+            reach = max(reach, spans[at][1])
+            at += 1
+        if c.start >= reach:
+            kept.append(c)
+    return kept
+
+
 # What follows a place that heads an article: a full stop and text on the same line, a dash, an agency, a date.
 _DATELINE = re.compile(
     r"(?:/[^\W\d_-]{2,30})?(?:\. ?[–—-]? ?(?=[A-ZÄÖÜ„\"])|: ?(?=[A-ZÄÖÜ„\"])| ?[–—] | \([a-z/]{2,12}\)|, (?:den |im )?\d)"
@@ -75,9 +88,7 @@ class Cities:
         countries = country_words(words, text, self.lexicon)
         entities = entities_of(doc)
         candidates = self.candidates(text, words, countries, entities)
-        boiler = sorted((m.start, m.end) for m in findings.boilerplate)
-        if boiler:
-            candidates = [c for c in candidates if not any(low <= c.start < high for low, high in boiler)]
+        candidates = _outside(candidates, [(m.start, m.end) for m in findings.boilerplate])
         linker = Linker(countries)
         beside(candidates, text)
         linker.run(candidates)

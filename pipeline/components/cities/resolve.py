@@ -147,11 +147,10 @@ def repeats(candidates: Sequence[Candidate]) -> None:
     for c in candidates:
         if c.part is None:
             best.setdefault(c.key, []).append(c.score)
+    top = {key: sorted(scores)[-2:] for key, scores in best.items()}
     for c in candidates:
-        scores = best.get(c.key, [])
-        others = sorted(scores)
-        if c.score in others:
-            others.remove(c.score)
+        scores = top.get(c.key, [])
+        others = scores[:-1] if scores and c.part is None and c.score == scores[-1] else scores
         if others and others[-1] > 1.5:
             c.features["repeated"] = 1.0
 
@@ -330,6 +329,8 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
             groups.setdefault(key, []).append(c)
     found: list[City] = []
     names: set[str] = set()
+    by_id: dict[str, City] = {}
+    by_country: dict[str | None, list[City]] = {}
     for group in sorted(groups.values(), key=lambda g: g[0].start):
         if max(c.score for c in group) < ACCEPT:
             continue
@@ -338,13 +339,18 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
         if kept[0].place is None:
             city.country = linker.guess(kept)
             city.country_name = lexicon.country_names.get(city.country or "")
-        twin = next((other for other in found if _same(other, city)), None)
+        rivals = by_country.setdefault(city.country, [])
+        twin = by_id.get(city.id) or next((other for other in rivals if _same(other, city)), None)
         if twin is not None:
             twin.mentions.extend(Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept)
             twin.mentions.sort(key=lambda m: m.start)
             continue
         if city.name in names:
             city.name = f"{city.name} ({city.admin or city.country_name or city.kind})"
+        if city.name in names:
+            city.name = f"{city.name[:-1]}, {city.geonames_id or len(names)})"
+        rivals.append(city)
+        by_id[city.id] = city
         names.add(city.name)
         city.confidence = round(max(c.link for c in kept), 3) if kept[0].place is not None else 0.5
         city.mentions = [Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept]
@@ -354,11 +360,7 @@ def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -
 
 def _same(one: City, other: City) -> bool:
     """Are two entries one place that sources list twice: 'Tel Aviv' and 'Tel Aviv-Jaffa', 'Godesberg' and 'Bad Godesberg'?"""
-    if (
-        one.country != other.country
-        or "county" in (one.kind, other.kind)
-        or "region" in (one.kind, other.kind)
-    ):
+    if "county" in (one.kind, other.kind) or "region" in (one.kind, other.kind):
         return False
     a, b = f" {fold(one.name)} ", f" {fold(other.name)} "
     if a not in b and b not in a:
