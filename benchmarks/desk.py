@@ -40,7 +40,9 @@ def long_record() -> Record:
     for n in range(100):
         name, spans, at = f"Ort{n:02d}", [], -1
         while len(spans) < 3 and (at := text.find(name, at + 1)) >= 0:
-            spans.append({"start": at, "end": at + 5, "text": name, "by": "cities.gazetteer", "confidence": 0.9})
+            spans.append(
+                {"start": at, "end": at + 5, "text": name, "by": "cities.gazetteer", "confidence": 0.9}
+            )
         data["cities"].append({"id": f"name:{name.lower()}", "name": name, "kind": "city", "country": "DE", "geonames_id": None,
                                "geonames_name": None, "latitude": None, "longitude": None, "population": None,
                                "partner": False, "mentions": spans})  # fmt: skip
@@ -59,7 +61,12 @@ def big_queue(path: Path) -> None:
     own, digest = record_data("b-brixen-regensburg")["id"], 0
     with path.open("w", encoding="utf-8") as out:
         for digest in range(RECORDS):
-            out.write(line.replace(own, f"{digest:016x}").replace('"confidence":0.95', f'"confidence":{digest % 97 / 100}') + "\n")
+            out.write(
+                line.replace(own, f"{digest:016x}").replace(
+                    '"confidence":0.95', f'"confidence":{digest % 97 / 100}'
+                )
+                + "\n"
+            )
 
 
 def main() -> None:
@@ -73,7 +80,9 @@ def main() -> None:
         found["spans"] = sum(1 for _ in record.spans())
         found["characters"] = len(record.text)
         script = "from pipeline.cli import main; main()"
-        desk = subprocess.Popen([sys.executable, "-u", "-c", script, "review", str(root)], stdout=subprocess.PIPE, text=True)
+        desk = subprocess.Popen(
+            [sys.executable, "-u", "-c", script, "review", str(root)], stdout=subprocess.PIPE, text=True
+        )
         assert desk.stdout
         url = desk.stdout.readline().strip()
         with sync_playwright() as started:
@@ -86,7 +95,9 @@ def main() -> None:
                 page.goto(target)
                 page.wait_for_selector("html[data-ready]", state="attached")
                 times.append(page.evaluate(TIMING))
-            for name, column in zip(("open_article", "of_it_server", "of_it_browser"), zip(*times[1:], strict=True), strict=True):
+            for name, column in zip(
+                ("open_article", "of_it_server", "of_it_browser"), zip(*times[1:], strict=True), strict=True
+            ):
                 found[f"{name}_ms_min"] = round(min(column))
                 found[f"{name}_ms_median"] = round(statistics.median(column))
         desk.terminate()

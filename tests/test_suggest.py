@@ -217,10 +217,16 @@ def test_from_correction_to_a_rule_that_works(store: Store, rules: Path) -> None
 
 def test_an_entry_whose_example_fails_is_taken_back(store: Store, rules: Path) -> None:
     """'den Gästen' is no name, whatever stands before it."""
-    entry = official(TITLE).entry | {"name": "den Gästen", "title": "Brandl", "mentions": [span(TITLE, "den Gästen")]}
+    entry = official(TITLE).entry | {
+        "name": "den Gästen",
+        "title": "Brandl",
+        "mentions": [span(TITLE, "den Gästen")],
+    }
     store.decide(ids(store)[0], 0, "anna", [Add(op="add", kind="official", entry=entry)])
     before = (rules / "officials.yaml").read_text("utf-8")
-    ran = CliRunner().invoke(app, ["suggest", str(store.root), "--rules", str(rules), "--accept", "title:Brandl"])
+    ran = CliRunner().invoke(
+        app, ["suggest", str(store.root), "--rules", str(rules), "--accept", "title:Brandl"]
+    )
     assert isinstance(ran.exception, JumelageError), ran.output
     assert "not written" in str(ran.exception)
     assert (rules / "officials.yaml").read_text("utf-8") == before

@@ -155,7 +155,9 @@ def settle(data: Data) -> None:
 
 
 def _in_order(spans: list[Data]) -> list[Data]:
-    once = {(span["start"], span["end"]): span for span in spans}
+    once: dict[tuple[int, int], Data] = {}
+    for span in spans:
+        once.setdefault((span["start"], span["end"]), span)
     return [once[place] for place in sorted(once)]
 
 

@@ -16,7 +16,21 @@ from pipeline.review.entries import Kind
 from pipeline.review.texts import label, text
 
 _SHOWN_FIELDS = frozenset(
-    ["type", "status", "instrument", "signed", "since", "until", "name", "title", "role", "kind", "edtf", "modifier", "published"]
+    [
+        "type",
+        "status",
+        "instrument",
+        "signed",
+        "since",
+        "until",
+        "name",
+        "title",
+        "role",
+        "kind",
+        "edtf",
+        "modifier",
+        "published",
+    ]
 )
 SECTIONS: tuple[Kind, ...] = ("partnership", "city", "official", "date", "agreement", "topic", "organisation")
 
