@@ -248,6 +248,37 @@ def test_a_predecessor_has_the_same_office_in_the_same_town() -> None:
     assert found.cities() == {"Karl Voss": "Essen", "Hans Meier": "Essen"}
 
 
+def test_his_and_her_colleague() -> None:
+    text = "Landrat Karl Voss und Bürgermeisterin Anna Berg kamen. Ihre Amtskollegin Hanna Kurz und sein Amtskollege Max Lang auch."
+    assert read(text).roles() == {
+        "Karl Voss": "district_head",
+        "Anna Berg": "mayor",
+        "Hanna Kurz": "mayor",
+        "Max Lang": "district_head",
+    }
+
+
+def test_an_obituary_names_the_office_far_from_the_name() -> None:
+    text = (
+        "Nachruf auf Gisela Horst\n\nAm Montag ist Gisela Horst gestorben. Bürgermeister Karl Voss dankte ihr. Horst liebte die "
+        "See. Bis 2014 war sie Vorsitzende des Partnerschaftsvereins. Ihre Nachfolgerin Petra Klein kam zur Trauerfeier."
+    )
+    assert read(text).roles() == {
+        "Gisela Horst": "association_officer",
+        "Karl Voss": "mayor",
+        "Petra Klein": "association_officer",
+    }
+
+
+def test_a_president_of_a_state_and_of_a_club() -> None:
+    text = "Präsident Karl Voss begrüßte den Verein."
+    assert read(text).roles() == {"Karl Voss": "association_officer"}
+    doc = NLP.make_doc("In Burkina Faso stürzte Präsident Blaise Compaoré.")
+    findings_of(doc).clues.append(PlaceClue(3, 15, "country", country="BF"))
+    OFFICIALS(doc)
+    assert [official.role for official in findings_of(doc).officials] == ["head_of_state"]
+
+
 def test_a_starosta_is_a_mayor_in_bohemia_and_a_district_head_in_poland() -> None:
     assert read("Starost Jan Hrubeš aus Klattau kam.", "Klattau:CZ").roles() == {"Jan Hrubeš": "mayor"}
     assert read("Starost Jan Malec aus Oława kam.", "Oława:PL").roles() == {"Jan Malec": "district_head"}

@@ -18,7 +18,9 @@ _LOWER_IN_COMPLEMENT = (
     r"|seines|unserer|unseres|eines|einer|de|del|della|la|las|los|le|les|du|di|da|do|of|and|the|et|pour|sur|aux|ob|nad|upon"
     r"|dortigen|hiesigen|örtlichen|beiden|\w+(?:isch|lich|ig|al|iv|är|ell|städt|ier|nd|n|ner|ten|hoh|neu|alt|groß)e[nrsm])"
 )
-_CAPITALISED = rf"[{UPPER}„\"»0-9&][\w.&’'\"“«/-]*"
+_CAPITALISED = (
+    rf"(?:[{UPPER}]\.|(?:St|Dr|Nr|Prof)\.|\d+\.(?=[ \u00a0])|[{UPPER}„\"»0-9&](?:[\w&’'\"“«/-]|\.(?=\w))*)"
+)
 _COMPLEMENT = re.compile(
     rf"{_GAP}(?:von|vom|der|des|dieser|für|fuer|im|in|aus|bei|beim|am|an|auf|zum|zur|zu|ihrer|ihres|seiner|seines|unserer|unseres"
     rf"|eines|einer|de|du|of|di|da|do)"
