@@ -33,6 +33,9 @@ _KIND = {CITY: 0.5, DISTRICT: -0.6, COUNTY: -2.0, REGION: -0.6}
 _LARGE = frozenset({"US", "CA", "RU", "CN", "BR", "AU", "IN", "KZ", "ZA", "MX", "AR", "TR", "UA"})
 HOME = frozenset({"DE", "AT", "CH", "LI", "LU"})
 LINKED_ABOVE = -3.5  # candidates less likely than this (log-odds) are not worth linking
+# Weights, in log-odds: ten times the inhabitants; a country that the text names; the text's own country; a country
+# that all is about around the name; one sure place next door.
+_PEOPLE, _NAMED, _HOME, _SPOKEN_OF, _COMPANY = 0.9, 0.7, 0.5, 1.5, 1.6
 _KM = 111.2
 _Anchor = tuple[str, Place, int]
 
@@ -62,7 +65,7 @@ class Linker:
         around the mentions of the name, from 0 to 1.
         """
         people = place.population or (300_000 if place.kind == REGION else 0)
-        v = _RANK[place.rank] + _KIND[place.kind] + 0.9 * math.log10(people + 50)
+        v = _RANK[place.rank] + _KIND[place.kind] + _PEOPLE * math.log10(people + 50)
         v += AFFINITY.get(place.country, -0.6)
         if c.kinds is not None:
             if kind_allowed(c.kinds, place.kind):
@@ -76,9 +79,9 @@ class Linker:
         elif sign is not None and not c.regions:
             v += 2.5 if place.country == sign else -2.0
         if place.country in self.named:
-            v += 0.7
+            v += _NAMED
         if place.country == self.home:
-            v += 0.5
+            v += _HOME
         for region in c.regions:
             if region.country == place.country:
                 reach = 600 if region.country in _LARGE else 160
@@ -88,7 +91,7 @@ class Linker:
             if not c.regions and region.country == place.country and distance(region, place) < 160:
                 v += 1.2
                 break
-        return v + 2.0 * near.get(place.country, 0.0) + 1.6 * math.log1p(self.company(c.key, place))
+        return v + _SPOKEN_OF * near.get(place.country, 0.0) + _COMPANY * math.log1p(self.company(c.key, place))
 
     def company(self, key: str, place: Place) -> float:
         """How many sure places of the text lie around a place: each counts 1 at no distance, 1/e at 30 km."""
