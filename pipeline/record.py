@@ -226,7 +226,14 @@ class Record(_Part):
         """Every span of the record."""
         yield from self.boilerplate
         yield from self.dates
-        for entry in (*self.cities, *self.officials, *self.organisations, *self.agreements, *self.topics):
+        entries: tuple[City | Official | Organisation | Agreement | Topic, ...] = (
+            *self.cities,
+            *self.officials,
+            *self.organisations,
+            *self.agreements,
+            *self.topics,
+        )
+        for entry in entries:
             yield from entry.mentions
         for partnership in self.partnerships:
             yield from partnership.evidence
@@ -247,7 +254,8 @@ class Record(_Part):
             raise ValueError("two cities of one id")
         names = {official.name for official in self.officials}
         topics = {topic.id for topic in self.topics}
-        for holder in (*self.officials, *self.organisations):
+        holders: tuple[Official | Organisation, ...] = (*self.officials, *self.organisations)
+        for holder in holders:
             if holder.city is not None and holder.city not in known:
                 raise ValueError(f"{holder.name}: city {holder.city} is no entry of cities")
         parties: set[str] = set()

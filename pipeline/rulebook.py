@@ -99,7 +99,9 @@ def _check_example(rule: Rule, example: str | Example, extractor: Extractor) -> 
             yield f"{quote!r} in {text!r} should be {mark.value}, is {', '.join(sorted(values))}"
     for line in expect:
         if not any(_fulfils(record, partnership, line) for partnership in record.partnerships):
-            got = "; ".join(_describe(record, partnership) for partnership in record.partnerships) or "nothing"
+            got = (
+                "; ".join(_describe(record, partnership) for partnership in record.partnerships) or "nothing"
+            )
             yield f"{line!r} is not found in {text!r}; found: {got}"
     if not marks and not expect and not found and not _relations_by(record, rule.id):
         yield f"does not fire in {text!r}"
@@ -150,7 +152,9 @@ def _all_found(record: Record) -> dict[str, Spans]:
         add(date.by, date.start, date.end, value or "null", date.role)
     for city in record.cities:
         for span in city.mentions:
-            add(span.by, span.start, span.end, city.id, city.name, city.geonames_name, city.country, city.kind)
+            add(
+                span.by, span.start, span.end, city.id, city.name, city.geonames_name, city.country, city.kind
+            )
     for official in record.officials:
         for span in official.mentions:
             add(span.by, span.start, span.end, official.name, official.role, official.title)
@@ -208,6 +212,7 @@ def _fulfils(record: Record, partnership: Partnership, line: str) -> bool:
         partnership.type == match["type"]
         and partnership.status == match["status"]
         and all(
-            match[key] is None or match[key] == getattr(partnership, key) for key in ("since", "signed", "until")
+            match[key] is None or match[key] == getattr(partnership, key)
+            for key in ("since", "signed", "until")
         )
     )

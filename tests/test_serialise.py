@@ -24,4 +24,6 @@ def test_spacy_may_use_several_processes() -> None:
     nlp = spacy.blank("de")
     nlp.add_pipe("jumelage_boilerplate")
     docs = list(nlp.pipe([TEXT] * 4, n_process=2, batch_size=2))
-    assert [[mark.by for mark in findings_of(doc).boilerplate] for doc in docs] == [["boilerplate.footer"]] * 4
+    assert [[mark.by for mark in findings_of(doc).boilerplate] for doc in docs] == [
+        ["boilerplate.footer"]
+    ] * 4
