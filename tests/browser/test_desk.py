@@ -130,6 +130,20 @@ def test_accept_reject_undo(desk: Desk, article: Callable[..., Page]) -> None:
     expect(page.locator(".card.accepted")).to_have_count(0)
 
 
+def test_one_mention_of_several_is_taken_out(desk: Desk, article: Callable[..., Page]) -> None:
+    page = article("stade-partner")
+    several = next(c for c in reviewed(desk, "stade-partner").cities if len(c.mentions) > 1)
+    page.locator('[data-section="city"] .card', has_text=several.name).first.click()
+    page.keyboard.press("m")
+    page.keyboard.press("m")
+    page.keyboard.press("d")
+    expect(page.locator("#toast")).to_have_text("Gesichert")
+    left = next(c for c in reviewed(desk, "stade-partner").cities if c.id == several.id)
+    assert [m.start for m in left.mentions] == [m.start for m in several.mentions if m is not several.mentions[1]]
+    page.keyboard.press("z")
+    expect(page.locator("#toast")).to_have_text("Zurückgenommen")
+
+
 def test_adding_by_selecting_with_the_keyboard(desk: Desk, article: Callable[..., Page]) -> None:
     page = article()
     page.keyboard.press("1")

@@ -174,7 +174,8 @@ function article() {
   }
   function dropMention() {
     const spans = here ? spansOf(here) : [];
-    if (!spans.length) return;
+    if (!spans.length || here.dataset.kind === "partnership") return;
+    if (spans.length === 1) return void decide("reject");  // an entry without a mention is no entry
     const [start, end] = spans[Math.max(0, turn - 1) % spans.length];
     send({ op: "unmention", kind: here.dataset.kind, key: here.dataset.key, start, end });
   }
