@@ -38,7 +38,7 @@ from pipeline.findings import Findings
 from training.partnerships_gold import from_components, from_gold, matching
 
 FOLDS = 8
-KEPT = 70
+KEPT = 60
 SEED = 1
 Floats = npt.NDArray[np.float64]
 
@@ -180,7 +180,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
     }
 
 
-def fit_towns(seen: list[Seen], decay: float = 0.1) -> Floats:
+def fit_towns(seen: list[Seen], decay: float = 0.03) -> Floats:
     """Conditional logit (McFadden 1974): the own town is chosen among all towns of its article."""
     used = [view for view in seen if view.own is not None and len(view.towns) > 1]
     scale = np.vstack([view.towns for view in used]).std(0) + 1e-9

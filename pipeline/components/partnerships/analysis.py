@@ -8,6 +8,7 @@ from pipeline.components.partnerships.context import Context, context_of
 from pipeline.components.partnerships.layout import layout_of, split_clauses
 from pipeline.components.partnerships.lexicon import Lexicon
 from pipeline.components.partnerships.places import link, places_of
+from pipeline.components.partnerships.roles import ANY_TIE, BIT
 from pipeline.components.partnerships.town import town_features
 from pipeline.findings import Findings
 
@@ -27,5 +28,16 @@ def analyse(text: str, findings: Findings, lexicon: Lexicon, anchors: Anchors) -
     split_clauses(layout, [(place.start, place.end) for place in places.mentions])
     link(places, layout)
     context = context_of(layout, places, findings, hits, lexicon.frames)
+    if not _speaks(context):
+        return None
     context.anchors = anchors(town_features(context))
     return context
+
+
+def _speaks(context: Context) -> bool:
+    """Does any sentence speak of a tie of towns without denying it (or deciding against it)?"""
+    tie = ANY_TIE & ~(BIT["bond"] | BIT["tied_bare"])
+    return any(
+        mask & tie and (not mask & BIT["denied"] or mask & (BIT["reject"] | BIT["decide"]))
+        for mask in context.sentence_mask
+    )

@@ -8,7 +8,7 @@ from pipeline.components.partnerships.attributes import instrument_of, state_fea
 from pipeline.components.partnerships.candidates import Candidate, candidates_of
 from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
-from pipeline.components.partnerships.frames import RULES
+from pipeline.components.partnerships.frames import RULES, neighbour
 from pipeline.components.partnerships.scorer import Model
 from pipeline.findings import Partnership
 
@@ -21,10 +21,18 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
     sure = model.pair.probability(np.array([candidate.features for candidate in candidates]))
     found = []
     for candidate, confidence in zip(candidates, sure, strict=True):
-        if confidence < minimum:
+        if confidence < minimum or _only_neighbours(context, candidate):
             continue
         found.append((_partnership(context, model, candidate, float(confidence)), candidate))
     return found
+
+
+def _only_neighbours(context: Context, candidate: Candidate) -> bool:
+    """Is the second place named as a neighbouring town, and no sentence reads as a tie of the two?"""
+    a, b = candidate.first, candidate.second
+    if context.frames.get((min(a, b), max(a, b))):
+        return False
+    return any(neighbour(context, number) for number in context.by_city[b][:5])
 
 
 def _status(model: Model, row: dict[str, float]) -> str:

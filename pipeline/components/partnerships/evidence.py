@@ -148,7 +148,10 @@ def _scope(context: Context, number: int, a: int, b: int) -> tuple[int, int, Pla
     others = [
         mentions[m]
         for m in context.by_sentence[place.sentence]
-        if mentions[m].kind == "name" and not mentions[m].apposed and mentions[m].city not in (a, b)
+        if mentions[m].kind == "name"
+        and not mentions[m].apposed
+        and mentions[m].city not in (a, b)
+        and context.places.cities[mentions[m].city].kind != "region"
     ]
     low = max((other.end for other in others if other.end <= place.start), default=start)
     high = min((other.start for other in others if other.start >= place.end), default=end)

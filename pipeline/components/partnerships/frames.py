@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pipeline.components.partnerships.places import HOME
 from pipeline.components.partnerships.roles import ANY_TIE, BIT, STRONG
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ RULES = {
 }
 """The frames by their short names, and their rules in `rules/partnerships.yaml`."""
 FRAMES = tuple(RULES)
+_RECENT = 2
+_UNSURE = 0.7
+"""Where it is less sure than this whose article it is, a host named up to two sentences before takes its place."""
+_EXPLICIT = frozenset({"partner_np", "partner_of", "mit_strong", "mit_bare", "relative", "has"})
 _MOST = 40
 """Mentions of a sentence that are read; a list of hundreds is no sentence."""
 _DASH = re.compile(r"\s?[–—-]\s?|\s*[|/]\s*")
@@ -86,8 +91,17 @@ def frames_of(context: Context) -> dict[tuple[int, int], list[Frame]]:
 
 def readings(context: Context) -> Iterator[Frame]:
     """The readings of all sentences; the host is -1 where it is the article's own town, as long as that is unknown."""
+    recent: tuple[int, int] = (-9, -1)
     for sentence in context.by_sentence:
-        for frame in _Sentence(context, sentence).read():
+        for frame in _Sentence(
+            context, sentence, recent[1] if sentence - recent[0] <= _RECENT else -1
+        ).read():
+            if (
+                frame.kind in _EXPLICIT
+                and frame.host_mention >= 0
+                and context.places.cities[frame.host].country in HOME
+            ):
+                recent = (sentence, frame.host)
             if frame.host != frame.guest and RULES[frame.kind] in context.read:
                 yield frame
 
@@ -147,14 +161,26 @@ def head_of(context: Context, number: int) -> tuple[int, int]:
     return 0, -1
 
 
+def neighbour(context: Context, number: int) -> bool:
+    """Does "Nachbarstadt" or the like stand right before a mention?"""
+    place = context.places.mentions[number]
+    index = bisect_left(context.hit_starts, place.start) - 1
+    for hit in context.hits[max(0, index - 2) : index + 1]:
+        if hit.rule.role == "neighbour" and 0 <= place.start - hit.end <= 3:
+            return True
+    return False
+
+
 class _Sentence:
     """The readings of one sentence."""
 
-    def __init__(self, context: Context, number: int) -> None:
+    def __init__(self, context: Context, number: int, recent: int) -> None:
         self.context, self.number = context, number
         self.text = context.layout.text
         self.start, self.end, self.block = context.layout.sentences[number]
         self.own = context.own_of_block(self.block)
+        if recent >= 0 and 0 <= self.own < len(context.anchors) and context.anchors[self.own] < _UNSURE:
+            self.own = recent
         self.mentions = context.places.mentions
         self.mask = context.sentence_mask[number]
         self.intro = context.intro_mask[self.block]
@@ -195,6 +221,8 @@ class _Sentence:
 
     def _list(self, members: list[int], names: list[int], kind: str) -> list[Frame]:
         first, last = self.mentions[members[0]], self.mentions[members[-1]]
+        if neighbour(self.context, members[0]):
+            return []
         mask, clause = self.mask, self.context.clause_mask[first.clause]
         if first.left == "zwischen" and len(names) >= 2:
             return self._pairs("between", names, 1.0 if clause & ANY_TIE else 0.5)
