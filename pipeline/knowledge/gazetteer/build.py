@@ -260,7 +260,7 @@ class Builder:
             row = max(rows, key=lambda r: self.population[r])
             shared = any(self.population[rival] > self.population[row] for home in _GERMAN_SPEAKING if home != country
                          for rival in self.by_main.get((home, fold(german)), ()))  # fmt: skip
-            if not shared and country != "DE":
+            if not shared and country != "DE" and self.german[row] == self.name[row]:
                 self.german[row] = self.string(german)
             self.add_name(row, german, EXONYM if shared else MAIN)
 
