@@ -100,6 +100,11 @@ def _rounded(value: float) -> float:
 
 
 def _mentions(text: str, mentions: Iterable[found.Mention]) -> list[rec.Mention]:
+    surest: dict[tuple[int, int], found.Mention] = {}
+    for mention in mentions:
+        known = surest.setdefault((mention.start, mention.end), mention)
+        if mention.confidence > known.confidence:
+            surest[mention.start, mention.end] = mention
     return [
         rec.Mention(
             start=mention.start,
@@ -108,7 +113,7 @@ def _mentions(text: str, mentions: Iterable[found.Mention]) -> list[rec.Mention]
             by=mention.by,
             confidence=_rounded(mention.confidence),
         )
-        for mention in sorted(mentions, key=lambda mention: (mention.start, mention.end))
+        for _, mention in sorted(surest.items())
     ]
 
 

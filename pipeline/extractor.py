@@ -21,7 +21,7 @@ from pipeline.findings import findings_of
 from pipeline.knowledge.langid import language_of
 from pipeline.knowledge.rules import RulesError
 from pipeline.knowledge.shipped import RULES
-from pipeline.language import build_language, model_name
+from pipeline.language import build_language, make_doc, model_name
 from pipeline.record import Provenance, Record
 from pipeline.workers import Pool
 
@@ -140,7 +140,7 @@ class Extractor:
             raise ArticleError(
                 f"the text has {len(article.text):,} characters; the limit is {self.nlp.max_length:,}"
             )
-        doc = self.nlp.make_doc(article.text)
+        doc = make_doc(self.nlp, article.text)
         findings = findings_of(doc)
         findings.title = article.title
         findings.published = article.published

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import re
+from itertools import pairwise
 from pathlib import Path
 
 import spacy
 from spacy.language import Language
+from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
 from pipeline.components import name_vectors as name_vectors  # the shipped model's vectors
@@ -31,6 +34,11 @@ _UNUSED = ("tagger", "morphologizer", "parser", "lemmatizer", "attribute_ruler")
 
 MAX_CHARACTERS = 1_000_000
 """The longest text that is processed: spaCy's own limit, at about 1 GB of memory per million characters."""
+
+_LONGEST = 200
+"""Characters without white space that still may be a word."""
+
+_ENDLESS = re.compile(rf"\S{{{_LONGEST + 1},}}")
 
 
 class ModelError(JumelageError):
@@ -78,6 +86,24 @@ def _load(model: str | Path | None) -> Language:
     nlp.max_length = MAX_CHARACTERS
     _use_numpy(nlp)
     return nlp
+
+
+def make_doc(nlp: Language, text: str) -> Doc:
+    """`text` as `nlp` tokenises it, in time linear in its length.
+
+    spaCy's tokenizer is quadratic in the length of a stretch without white space; a longer one than any word is cut.
+    """
+    if _ENDLESS.search(text) is None:
+        return nlp.make_doc(text)
+    cuts = [0]
+    for match in _ENDLESS.finditer(text):
+        cuts += range(match.start(), match.end(), _LONGEST)
+    cuts.append(len(text))
+    parts = [nlp.make_doc(text[start:end]) for start, end in pairwise(cuts) if start < end]
+    doc = Doc.from_docs(parts, ensure_whitespace=False)
+    if doc is None or doc.text != text:
+        raise ValueError("a text that was cut does not come out whole")
+    return doc
 
 
 def _use_numpy(nlp: Language) -> None:

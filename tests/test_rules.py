@@ -74,7 +74,7 @@ class SmallRules(StrictModel):
             "rules.0.exampels: Extra inputs",
         ),
         ("version: 1\nmonths: {}\nrules:\n  - id: a.b\n  - id: a.b\n", 5, "'a.b' is used twice"),
-        ("version: 1\nmonths: [\nrules: []\n", 3, "not valid YAML"),
+        ("version: 1\nmonths: {}\nrules: [}\n", 3, "not valid YAML"),
         ("version: 1\nrules: []\n", 1, "months: Field required"),
         ("", 1, "the file: Input should be a valid dictionary"),
         ("- a\n- b\n", 1, "the file: Input should be a valid dictionary"),

@@ -11,6 +11,7 @@ import sys
 
 import typer
 
+from pipeline.cli.dates import dates
 from pipeline.cli.evaluate import evaluate
 from pipeline.cli.explain import explain
 from pipeline.cli.export import export, import_
@@ -35,7 +36,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, places, schema, review, evaluate, report, export, suggest):
+for command in (extract, status, watch, show, explain, dates, places, schema, review, evaluate, report, export, suggest):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(rules, name="rules")

@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-import srsly  # type: ignore[import-untyped]
+import srsly
 from spacy.attrs import ORTH  # type: ignore[import-not-found]
 from spacy.strings import StringStore, get_string_id
 from spacy.util import registry

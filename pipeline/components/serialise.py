@@ -34,9 +34,14 @@ def decode(obj: Any, chain: Callable[[Any], Any] | None = None) -> Any:
     if isinstance(obj, dict) and _TAG in obj:
         values = dict(obj)
         kind = _TYPES[values.pop(_TAG)]
-        if kind is findings.Partnership:  # msgpack knows no tuples
+        for name, value in values.items():  # msgpack knows one kind of sequence; spaCy reads it as tuples
+            if isinstance(value, tuple) and name != "cities":
+                values[name] = list(value)
+        if kind is findings.Partnership:
             values["cities"] = tuple(values["cities"])
             values["evidence"] = [tuple(span) for span in values["evidence"]]
+        elif kind is findings.Findings:
+            values["cities"] = list(values["cities"])
         return kind(**values)
     return obj if chain is None else chain(obj)
 

