@@ -286,9 +286,9 @@ class Record(_Part):
             entries = getattr(self, name)
             starts[name] = [entry.mentions[0].start for entry in entries]
             for entry in entries:
-                mentions = [mention.start for mention in entry.mentions]
-                if mentions != sorted(mentions):
-                    raise ValueError(f"{name}: mentions out of order at {mentions[0]}")
+                mentions = [(mention.start, mention.end) for mention in entry.mentions]
+                if mentions != sorted(set(mentions)):
+                    raise ValueError(f"{name}: mentions out of order, or one twice, at {mentions[0][0]}")
         for name, values in starts.items():
             if values != sorted(values):
                 raise ValueError(f"{name} are not in order of first mention")

@@ -72,6 +72,7 @@ def _spoil(record: dict[str, Any], path: str, value: Any) -> None:
         ("cities.0.mentions.0.text", "Fulde", "the text 'Fulda'"),
         ("cities.0.mentions.0.end", 999, "span"),
         ("cities.0.mentions", [], "at least 1"),
+        ("cities.0.mentions", [mention("Fulda")] * 2, "or one twice"),
         ("cities.0.partner", False, "partner is False"),
         ("cities.0.kind", "village", "'city', 'district'"),
         ("cities.0.country", "Deutschland", "pattern"),
