@@ -87,12 +87,17 @@ def context_of(
     found.clause_mask = [0] * len(layout.clauses)
     found.block_mask = [0] * len(layout.blocks)
     counts: dict[str, int] = defaultdict(int)
-    for hit in hits:
+    sentence = clause = 0
+    last_sentence, last_clause = len(layout.starts) - 1, len(layout.clause_starts) - 1
+    for hit in hits:  # in order of the text, as sentences and clauses are
         bit = BIT.get(hit.rule.role, 0)
-        sentence = layout.sentence(hit.start)
+        while sentence < last_sentence and layout.starts[sentence + 1] <= hit.start:
+            sentence += 1
+        while clause < last_clause and layout.clause_starts[clause + 1] <= hit.start:
+            clause += 1
         found.sentence_mask[sentence] |= bit
         found.block_mask[layout.sentences[sentence][2]] |= bit
-        found.clause_mask[layout.clause(hit.start)] |= bit
+        found.clause_mask[clause] |= bit
         counts[hit.rule.role] += 1
     found.article_mask = dict(counts)
     found.hit_starts = [hit.start for hit in hits]

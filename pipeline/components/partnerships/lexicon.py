@@ -42,7 +42,7 @@ class PartnershipRules(StrictModel):
     rules: list[Rule]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Hit:
     """A cue found in the text, in characters."""
 
