@@ -39,8 +39,15 @@ _BOTH = (
 _SINCE = re.compile(r"\bseit\b")
 
 
-def windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
+def windows(context: Context, a: int, b: int) -> list[tuple[int, int, int]]:
     """Stretches of text that speak of the pair, as (start, end, level): 3 a clause, 2 a sentence, 1 what follows it."""
+    known = context.windows.get((a, b))
+    if known is None:
+        known = context.windows[a, b] = list(_windows(context, a, b))
+    return known
+
+
+def _windows(context: Context, a: int, b: int) -> Iterator[tuple[int, int, int]]:
     layout, mentions = context.layout, context.places.mentions
     own = context.anchor_of(a, b) >= _OWN
     frames = context.frames.get((min(a, b), max(a, b)), [])
@@ -127,8 +134,9 @@ def state_features(context: Context, a: int, b: int) -> dict[str, float]:
     doc = context.article_mask
     for role in ("plan", "reject", "suspend", "agree", "dormant"):
         row["doc." + role] = min(5.0, doc.get(role, 0)) / 5
+    types = type_scores(context, a, b)
     for name in ("solidarity_partnership", "climate_partnership"):
-        row["type." + name] = type_scores(context, a, b).get(name, 0.0)
+        row["type." + name] = types.get(name, 0.0)
     return row
 
 

@@ -54,6 +54,7 @@ class Context:
     cities_of: dict[int, set[int]] = field(default_factory=dict)
     known: dict[int, dict[str, float]] = field(default_factory=dict)
     heads: dict[int, tuple[int, int]] = field(default_factory=dict)
+    windows: dict[tuple[int, int], list[tuple[int, int, int]]] = field(default_factory=dict)
 
     def local_host(self, place: Place) -> int:
         """The town that a section or a table row puts in the article's place; -1 where there is none."""

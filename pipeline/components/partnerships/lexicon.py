@@ -51,6 +51,7 @@ class Hit:
     rule: CueRule
 
 
+@lru_cache(maxsize=20_000)
 def fold(word: str) -> str:
     """A word for look-up: lower case, umlauts spelled out, hyphens of line ends and soft hyphens gone."""
     if "\n" in word:
