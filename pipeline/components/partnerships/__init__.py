@@ -37,9 +37,13 @@ class Partnerships:
         findings.partnerships = []
         context = analyse(text, findings, self.lexicon, self.model.anchors)
         if context is not None:
+            known = {city.id for city in findings.cities}
             for partnership, candidate in decide(context, self.model, self.minimum):
                 for number in (candidate.first, candidate.second):
-                    _name(findings, context.places.cities[number])
+                    city = context.places.cities[number]
+                    if city.id not in known:
+                        known.add(city.id)
+                        _name(findings, city)
                 findings.partnerships.append(partnership)
             order = {city.id: city.mentions[0].start for city in findings.cities if city.mentions}
             findings.cities.sort(key=lambda city: order.get(city.id, len(text)))
@@ -53,8 +57,6 @@ class Partnerships:
 
 def _name(findings: Findings, city: City) -> None:
     """Make a party an entry of the record, with the clues that point to it as its mentions."""
-    if city in findings.cities or any(known.id == city.id for known in findings.cities):
-        return
     city.mentions = [
         Mention(clue.start, clue.end, clue.by or "partnerships.clue", clue.confidence)
         for clue in findings.clues

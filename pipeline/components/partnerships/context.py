@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -55,6 +56,23 @@ class Context:
     known: dict[int, dict[str, float]] = field(default_factory=dict)
     heads: dict[int, tuple[int, int]] = field(default_factory=dict)
     windows: dict[tuple[int, int], list[tuple[int, int, int]]] = field(default_factory=dict)
+    all_spoken: int = 0
+    _sorted_spoken: list[int] = field(default_factory=list)
+    _sorted_anchors: list[float] = field(default_factory=list)
+    _sorted_for: list[float] | None = None
+
+    def rank(self, probability: float) -> int:
+        """How many towns are likelier than `probability` to be the article's own."""
+        if len(self._sorted_anchors) != len(self.anchors) or self._sorted_for is not self.anchors:
+            self._sorted_anchors, self._sorted_for = sorted(self.anchors), self.anchors
+        return len(self.anchors) - bisect_right(self._sorted_anchors, probability)
+
+    def more_spoken(self, count: int) -> int:
+        """How many cities are named more often than `count` times."""
+        if not self._sorted_spoken and self.spoken:
+            self._sorted_spoken = sorted(self.spoken.values())
+            self.all_spoken = sum(self._sorted_spoken)
+        return len(self._sorted_spoken) - bisect_right(self._sorted_spoken, count)
 
     def local_host(self, place: Place) -> int:
         """The town that a section or a table row puts in the article's place; -1 where there is none."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -130,11 +129,9 @@ def _unbound(context: Context, a: int, b: int) -> Iterator[tuple[str, bool, floa
 
 def _main(context: Context, a: int, b: int) -> bool:
     """Is b the partner that the article is mainly about: named more often than any other but a?"""
-    counts: dict[int, int] = defaultdict(int)
-    for place in context.places.mentions:
-        if not place.apposed and not place.bracket:
-            counts[place.city] += 1
-    return counts[b] >= 2 and all(counts[b] > count for city, count in counts.items() if city not in (a, b))
+    count = context.spoken.get(b, 0)
+    others = context.more_spoken(count - 1) - 1 - (context.spoken.get(a, 0) >= count)
+    return count >= 2 and others == 0
 
 
 def _scope(context: Context, number: int, a: int, b: int) -> tuple[int, int, Place, bool]:

@@ -69,7 +69,7 @@ def describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) -> 
     row: dict[str, float] = {}
     pa, pb = context.anchor_of(a, b), context.anchors[b]
     row["anchor"], row["anchor_other"] = pa, min(pb, 1 - pa)
-    row["anchor_rank"] = 0.0 if pa >= 0.9 else float(sum(1 for p in context.anchors if p > pa))
+    row["anchor_rank"] = 0.0 if pa >= 0.9 else float(context.rank(pa))
     _article(context, a, b, row)
     _mention(context, best, a, row)
     row["b.best"] = best_score
@@ -105,8 +105,8 @@ def _article(context: Context, a: int, b: int, row: dict[str, float]) -> None:
     row["n.cities"] = min(30.0, len(context.by_city))
     spoken = context.spoken
     own = spoken.get(b, 0)
-    row["b.rank"] = min(8.0, sum(1 for count in spoken.values() if count > own) - (spoken.get(a, 0) > own))
-    row["b.main"] = own / max(1, sum(spoken.values()) - spoken.get(a, 0))
+    row["b.rank"] = min(8.0, context.more_spoken(own) - (spoken.get(a, 0) > own))
+    row["b.main"] = own / max(1, context.all_spoken - spoken.get(a, 0))
     row["a.mentions"] = min(8.0, context.named.get(a, 0))
     row["b.spoken"] = min(4.0, own)
 
