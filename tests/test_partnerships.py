@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.components.partnerships import Partnerships
 from pipeline.extractor import Extractor
+from pipeline.findings import findings_of
 from pipeline.record import Record
 
 
@@ -99,12 +101,8 @@ def test_evidence_is_text_that_names_the_partner(extractor: Extractor) -> None:
 
 
 def test_a_higher_minimum_leaves_the_less_sure_out(extractor: Extractor) -> None:
-    from pipeline.components.partnerships import Partnerships
-
     doc = extractor.nlp("Fulda. Aus unserer Partnerstadt Como kam Besuch. In Arles war es schön.")
     sure = Partnerships(minimum=0.0)(doc)
-    from pipeline.findings import findings_of
-
     many = len(findings_of(sure).partnerships)
     assert len(findings_of(Partnerships(minimum=0.99)(doc)).partnerships) < many
 
@@ -113,9 +111,9 @@ def test_a_higher_minimum_leaves_the_less_sure_out(extractor: Extractor) -> None
 def test_any_text_gives_pairs_of_cities_of_the_record(extractor: Extractor, text: str) -> None:
     if not text.strip():
         return
-    record = extractor.extract(text)
-    known = {city.id for city in record.cities}
-    for partnership in record.partnerships:
+    findings = findings_of(extractor.nlp(text))
+    known = {city.id for city in findings.cities}
+    for partnership in findings.partnerships:
         assert set(partnership.cities) <= known
         assert len(set(partnership.cities)) == 2
         assert 0 <= partnership.confidence <= 1

@@ -15,7 +15,7 @@ from pipeline.components.partnerships.roles import BIT
 from pipeline.findings import Findings
 
 if TYPE_CHECKING:
-    from pipeline.components.partnerships.frames import Frame
+    from pipeline.components.partnerships.reading import Frame
 
 _LOCAL = 0.95
 """How sure it is that a section or a row of a table speaks of the town at its head."""

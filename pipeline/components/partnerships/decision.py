@@ -8,7 +8,8 @@ from pipeline.components.partnerships.attributes import instrument_of, state_fea
 from pipeline.components.partnerships.candidates import Candidate, candidates_of
 from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
-from pipeline.components.partnerships.frames import RULES, neighbour
+from pipeline.components.partnerships.frames import RULES
+from pipeline.components.partnerships.heads import neighbour
 from pipeline.components.partnerships.scorer import Model
 from pipeline.findings import Partnership
 

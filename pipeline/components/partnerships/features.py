@@ -7,7 +7,8 @@ import re
 from bisect import bisect_left, bisect_right
 
 from pipeline.components.partnerships.context import Context
-from pipeline.components.partnerships.frames import FRAMES, head_of
+from pipeline.components.partnerships.frames import FRAMES
+from pipeline.components.partnerships.heads import head_of
 from pipeline.components.partnerships.names import NAMES
 from pipeline.components.partnerships.places import Place
 from pipeline.components.partnerships.roles import ANY_TIE, BIT, ROLES, STRONG
