@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import numpy as np
 
 from pipeline.components.partnerships.attributes import instrument_of, state_features, type_of
@@ -25,7 +27,26 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
         if confidence < minimum or _only_neighbours(context, candidate):
             continue
         found.append((_partnership(context, model, candidate, float(confidence)), candidate))
-    return found
+    return _without_stubs(found, [city.name for city in context.places.cities])
+
+
+def _without_stubs(
+    found: list[tuple[Partnership, Candidate]], names: list[str]
+) -> list[tuple[Partnership, Candidate]]:
+    """Without a partner whose name is the beginning of another partner's ("Cluj" beside "Cluj-Napoca")."""
+    partners: dict[int, set[str]] = defaultdict(set)
+    for _, candidate in found:
+        for host, guest in ((candidate.first, candidate.second), (candidate.second, candidate.first)):
+            name = names[guest]
+            for cut, char in enumerate(name):
+                if char == "-":
+                    partners[host].add(name[:cut])
+    return [
+        (partnership, candidate)
+        for partnership, candidate in found
+        if names[candidate.second] not in partners[candidate.first]
+        and names[candidate.first] not in partners[candidate.second]
+    ]
 
 
 def _only_neighbours(context: Context, candidate: Candidate) -> bool:
