@@ -6,14 +6,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import spacy
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.components.dates import Dates, parse_published
 from pipeline.errors import JumelageError
-from pipeline.findings import findings_of
 
 
 class DatesError(JumelageError):
@@ -29,6 +26,11 @@ def dates(
     rules: Annotated[Path | None, typer.Option("--rules", help="Folder with dates.yaml.")] = None,
 ) -> None:
     """Show the date expressions of a text, their values in EDTF and the rules that found them."""
+    import spacy  # only who uses it pays for it
+
+    from pipeline.components.dates import Dates, parse_published
+    from pipeline.findings import findings_of
+
     if text == "-":
         text = sys.stdin.read()
     value = parse_published(published) if published else None

@@ -33,7 +33,7 @@ def language_of(text: str) -> tuple[str, float]:
     if len(german) >= _ENOUGH * words and len({word.lower() for word in german}) >= _VARIETY:
         return "de", 1.0
     code, probability = _identifier().classify(sample)
-    return str(code), float(probability)
+    return (str(code), float(probability)) if len(code) == 2 else ("de", 0.0)  # "zxx": no language at all
 
 
 @cache
