@@ -23,10 +23,10 @@ def head_of(context: Context, number: int) -> tuple[int, int]:
     index = bisect_left(context.hit_starts, first.start) - 1
     for at in range(index, max(-1, index - 8), -1):
         hit = hits[at]
-        if hit.start < start or first.start - hit.end > 60:
+        if hit.start < start or first.outer - hit.end > 60:
             break
-        if hit.rule.role in ("partner", "partner_bare") and hit.end <= first.start:
-            between = text[hit.end : first.start]
+        if hit.rule.role in ("partner", "partner_bare") and hit.end <= first.outer:
+            between = text[hit.end : first.outer]
             if any(
                 mentions[n].start > hit.end and mentions[n].end < first.start and not mentions[n].apposed
                 for n in context.by_sentence[place.sentence]

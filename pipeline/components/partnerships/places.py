@@ -92,7 +92,10 @@ _RELATIVE = re.compile(r",\s(?:(?:mit|zu|nach|von)\s)?(?:dem|der|denen|das|die|w
 
 @dataclass(slots=True)
 class Place:
-    """One mention of a city. `kind` is "name", or that of a clue. `left`: the preposition that governs it."""
+    """One mention of a city. `kind` is "name", or that of a clue. `left`: the preposition that governs it.
+
+    `of_country`: it stands in brackets behind its country, "in Frankreich (Poitiers)"; `outer` is where that begins.
+    """
 
     start: int
     end: int
@@ -106,6 +109,8 @@ class Place:
     left: str = ""
     head: int = -1
     relative: bool = False
+    outer: int = -1
+    of_country: bool = False
 
 
 @dataclass(slots=True)
@@ -116,6 +121,7 @@ class Places:
     mentions: list[Place]
     named: int
     groups: list[list[int]] = field(default_factory=list)
+    countries: dict[int, int] = field(default_factory=dict)
 
 
 def places_of(findings: Findings) -> Places:
@@ -137,7 +143,8 @@ def places_of(findings: Findings) -> Places:
             cities.append(clue.city)
         mentions.append(Place(clue.start, clue.end, number, clue.kind))
     mentions.sort(key=lambda place: (place.start, place.end))
-    return Places(cities, mentions, len(findings.cities))
+    countries = {clue.end: clue.start for clue in findings.clues if clue.kind == "country"}
+    return Places(cities, mentions, len(findings.cities), countries=countries)
 
 
 def link(places: Places, layout: Layout) -> None:
@@ -155,9 +162,15 @@ def link(places: Places, layout: Layout) -> None:
         left = text[max(start, place.start - 90) : place.start]
         opened, closed = left.rfind("("), left.rfind(")")
         place.bracket = opened > closed
+        place.outer = place.start
+        if place.bracket:
+            _out_of_bracket(place, before, places.countries, text)
+            left = text[max(start, place.outer - 90) : place.outer]
         linked = False
         if before is not None and place.start >= before.end:
-            between = text[max(before.end, tail) : place.start]
+            between = text[max(before.end, tail) : place.outer]
+            if before.of_country:
+                between = between.removeprefix(")")
             if len(between) < 150:
                 if before.sentence == place.sentence and before.city != place.city:
                     one, other = places.cities[before.city], places.cities[place.city]
@@ -183,10 +196,21 @@ def link(places: Places, layout: Layout) -> None:
             place.group = len(places.groups)
             places.groups.append([number])
             place.left, words = _governor(left)
-            place.head = place.start - words
+            place.head = place.outer - words
+            if place.of_country and place.left == "in":
+                place.left = ""
             if relative:
                 place.left, place.relative = "", True
         before = place
+
+
+def _out_of_bracket(place: Place, before: Place | None, countries: dict[int, int], text: str) -> None:
+    """Read "Partner in Frankreich (Poitiers, Auch) und Polen (Posen)" as if the towns stood without brackets."""
+    if text[place.start - 2 : place.start] == " (" and place.start - 2 in countries:
+        place.outer = countries[place.start - 2]
+    elif before is None or not before.of_country or ")" in text[before.end : place.start]:
+        return
+    place.bracket, place.of_country = False, True
 
 
 def _governor(left: str) -> tuple[str, int]:

@@ -30,6 +30,11 @@ if TYPE_CHECKING:
 _UNSURE = 0.7
 """Where it is less sure than this whose article it is, a host named up to two sentences before takes its place."""
 
+_HOLDS = re.compile(
+    r"\b(?:hat|habe|haben|hatte|hatten|kennt|kennen|zählt|zählen|pflegt|pflegen|unterhält|unterhalten|besitzt|besitzen|"
+    r"verfügt|verfügen|bekommt|bekam|führt)\b"
+)
+
 
 class Sentence:
     """The readings of one sentence."""
@@ -395,12 +400,8 @@ class Sentence:
             return self.mentions[pick[-1]].city, pick[-1], 0.9
         if near:
             return self.mentions[near[-1]].city, near[-1], 0.8
-        if (
-            ahead
-            and self.mentions[ahead[-1]].city != self.own
-            and re.search(r"\bhat\b|\bhabe\b|\bhaben\b", lead)
-        ):
-            return self.mentions[ahead[-1]].city, ahead[-1], 0.6
+        if ahead and _HOLDS.search(self.text[self.mentions[ahead[-1]].end : first.start]):
+            return self.mentions[ahead[-1]].city, ahead[-1], 0.8
         return self.own, -1, 0.8
 
     def _topic_before(self) -> int:
