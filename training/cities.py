@@ -24,6 +24,7 @@ from pipeline.components.cities.context import country_words
 from pipeline.components.cities.lexicon import load_lexicon
 from pipeline.knowledge.gazetteer import fold
 from pipeline.knowledge.shipped import MODEL
+from training.corpus import text_of
 
 PENALTY = 1.0
 OUT = Path(__file__).resolve().parent.parent / "rules" / "places" / "weights.yaml"
@@ -40,7 +41,7 @@ def cases(folder: Path, model: Path, skip: set[str]) -> list[tuple[str, Candidat
         if path.stem in skip:
             continue
         gold = json.loads(path.read_text("utf-8"))
-        text = path.with_suffix(".txt").read_text("utf-8")
+        text = text_of(path).read_text("utf-8")
         firm: set[str] = set()
         optional: set[str] = set()
         for city in gold["cities"]:

@@ -110,7 +110,7 @@ def accuracy(weights: NDArray[np.float64], data: list[Choice]) -> float:
 
 def documents(gold_dir: Path, model: str | None) -> dict[str, Any]:
     """Parsed articles with cities found; officials not yet."""
-    import pipeline.components.name_vectors  # noqa: F401
+    import pipeline.components.name_vectors
 
     nlp = spacy.load(model or "models/de_jumelage_core")
     import pipeline.components.boilerplate

@@ -71,8 +71,13 @@ class Seen:
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Train the partnerships component.")
-    parser.add_argument("--gold", type=Path, required=True)
-    parser.add_argument("--without", type=Path, help="file with stems that are left out")
+    parser.add_argument("--gold", type=Path, default=Path("corpus/gold"))
+    parser.add_argument(
+        "--without",
+        type=Path,
+        default=Path("corpus/gold/unseen.list"),
+        help="file with stems that are left out",
+    )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
     parser.add_argument("--threshold", type=float, default=0.4)
     options = parser.parse_args(arguments)

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.extractor import load
 from pipeline.findings import City, DateExpression, Findings, Mention, Official, PlaceClue, findings_of
 from pipeline.readers import read_path
+from training.corpus import text_of
 
 _HOME = {"DE", "AT", "CH", "LU", "LI", "IT", "BE"}
 
@@ -21,7 +22,7 @@ def from_components(paths: list[Path]) -> Iterator[tuple[str, Findings]]:
     if "jumelage_partnerships" in extractor.nlp.pipe_names:
         extractor.nlp.remove_pipe("jumelage_partnerships")
     for path in paths:
-        article = next(iter(read_path(path.with_suffix(".txt"))))
+        article = next(iter(read_path(text_of(path))))
         doc = extractor.nlp.make_doc(article.text)
         findings = findings_of(doc)
         findings.title, findings.published = article.title, article.published
@@ -33,7 +34,7 @@ def from_components(paths: list[Path]) -> Iterator[tuple[str, Findings]]:
 def from_gold(paths: list[Path]) -> Iterator[tuple[str, Findings]]:
     """Text and findings of the annotation, its names matched in the text."""
     for path in paths:
-        yield _matched(json.loads(path.read_text("utf-8")), path.with_suffix(".txt").read_text("utf-8"))
+        yield _matched(json.loads(path.read_text("utf-8")), text_of(path).read_text("utf-8"))
 
 
 def matching(gold: list[dict[str, Any]], cities: list[City], text: str) -> dict[str, int]:
