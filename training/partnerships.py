@@ -39,6 +39,8 @@ from training.partnerships_gold import from_components, from_gold, matching
 
 FOLDS = 8
 KEPT = 60
+MODELS = 3
+"""Boosted models that differ in their random choices; their mean errs less than each."""
 SEED = 1
 Floats = npt.NDArray[np.float64]
 
@@ -79,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="file with stems that are left out",
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--threshold", type=float, default=0.4)
+    parser.add_argument("--threshold", type=float, default=0.45)
     options = parser.parse_args(arguments)
     without = set(options.without.read_text("utf-8").split()) if options.without else set()
     paths = [path for path in sorted(options.gold.glob("*.json")) if path.stem not in without]
@@ -167,10 +169,12 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
     held = np.zeros(len(y))
     for fold in range(FOLDS):
         test = f == fold
-        held[test] = _boosted().fit(x[~test][:, kept], y[~test]).predict_proba(x[test][:, kept])[:, 1]
+        held[test] = _mean(
+            [_boosted(k).fit(x[~test][:, kept], y[~test]) for k in range(MODELS)], x[test][:, kept]
+        )
     curve = _calibrated(held, y)
     _report(np.interp(held, *curve), y)
-    pair_model = _boosted().fit(x[:, kept], y)
+    pair_models = [_boosted(k).fit(x[:, kept], y) for k in range(MODELS)]
     return {
         "provenance": "",
         "threshold": threshold,
@@ -180,7 +184,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
             "weights": [_rounded(fit_towns(seen))],
             "bias": [0.0],
         },
-        "pair": _trees(pair_model, [NAMES[k] for k in kept], curve),
+        "pair": _trees(pair_models, [NAMES[k] for k in kept], curve),
         "state": _state_model(states, targets),
     }
 
@@ -206,7 +210,7 @@ def fit_towns(seen: list[Seen], decay: float = 0.03) -> Floats:
     return found
 
 
-def _boosted() -> GradientBoostingClassifier:
+def _boosted(seed: int = 0) -> GradientBoostingClassifier:
     return GradientBoostingClassifier(
         n_estimators=200,
         max_depth=4,
@@ -214,8 +218,13 @@ def _boosted() -> GradientBoostingClassifier:
         subsample=0.7,
         max_features=0.3,
         min_samples_leaf=8,
-        random_state=0,
+        random_state=seed,
     )
+
+
+def _mean(models: list[GradientBoostingClassifier], rows: Floats) -> Floats:
+    odds: Floats = np.mean([model.decision_function(rows) for model in models], axis=0)
+    return np.asarray(1 / (1 + np.exp(-odds)))
 
 
 def _calibrated(held: Floats, y: npt.NDArray[np.int64]) -> tuple[list[float], list[float]]:
@@ -249,13 +258,15 @@ def _state_model(states: list[dict[str, float]], targets: list[str]) -> dict[str
 
 
 def _trees(
-    model: GradientBoostingClassifier, names: list[str], curve: tuple[list[float], list[float]]
+    models: list[GradientBoostingClassifier], names: list[str], curve: tuple[list[float], list[float]]
 ) -> dict[str, Any]:
-    """The trees as flat lists: feature (-1 for a leaf), threshold, children, value."""
+    """The trees of all models as flat lists, their log-odds averaged: feature (-1 for a leaf), threshold, children, value."""
     data: dict[str, list[Any]] = {
         key: [] for key in ("feature", "threshold", "left", "right", "value", "roots")
     }
-    for estimator in model.estimators_[:, 0]:
+    model = models[0]
+    estimators = [estimator for each in models for estimator in each.estimators_[:, 0]]
+    for estimator in estimators:
         tree = estimator.tree_
         base = len(data["feature"])
         data["roots"].append(base)
@@ -266,10 +277,10 @@ def _trees(
             data["left"].append(0 if leaf else base + int(tree.children_left[node]))
             data["right"].append(0 if leaf else base + int(tree.children_right[node]))
             data["value"].append(
-                round(float(tree.value[node][0][0]) * model.learning_rate, 5) if leaf else 0.0
+                round(float(tree.value[node][0][0]) * model.learning_rate / len(models), 5) if leaf else 0.0
             )
     share = model.init_.class_prior_[1]
-    depth = max(estimator.tree_.max_depth for estimator in model.estimators_[:, 0])
+    depth = max(estimator.tree_.max_depth for estimator in estimators)
     return {
         "names": names,
         "base": float(np.log(share / (1 - share))),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,7 @@ class Origins:
                 if name not in german or group == "german":
                     self._learn(group, name, 1.0)
         self._names = sorted(self._grams)
+        self._by_gram = _turned([self._grams[group] for group in self._names])
         self._logs: dict[str, NDArray[np.float64]] = {}
 
     def _learn(self, group: str, name: str, weight: float) -> None:
@@ -86,8 +87,16 @@ class Origins:
         if gram not in self._logs:
             if len(self._logs) >= _CACHE_LIMIT:
                 self._logs.clear()
-            self._logs[gram] = np.array([_log(self._grams[group], gram) for group in self._names])
+            self._logs[gram] = np.array(self._computed(gram))
         return self._logs[gram]
+
+    def _computed(self, gram: str) -> list[float]:
+        shares = [0.0] * len(self._names)
+        for weight, size in zip(_WEIGHTS, (3, 2, 1), strict=True):
+            contexts = self._by_gram.get("<" + gram[-size:-1], {})
+            for group, count in self._by_gram.get(gram[-size:], {}).items():
+                shares[group] += weight * count / contexts[group]
+        return [math.log(share + _FLOOR) for share in shares]
 
     def group(self, country: str | None) -> str | None:
         """The group of languages spoken in `country`, or None when we have no names from there."""
@@ -146,10 +155,10 @@ def _forms(name: str, spellings: list[tuple[str, str]]) -> list[str]:
     return [name] if changed == name.lower() else [name, changed]
 
 
-def _log(table: dict[str, float], gram: str) -> float:
-    total = 0.0
-    for weight, size in zip(_WEIGHTS, (3, 2, 1), strict=True):
-        context = table.get("<" + gram[-size:-1], 0.0)
-        if context:
-            total += weight * table.get(gram[-size:], 0.0) / context
-    return math.log(total + _FLOOR)
+def _turned(tables: Sequence[Mapping[str, float]]) -> dict[str, dict[int, float]]:
+    """The counts by gram and then by number of the table: most grams stand in few tables."""
+    turned: dict[str, dict[int, float]] = {}
+    for number, table in enumerate(tables):
+        for gram, count in table.items():
+            turned.setdefault(gram, {})[number] = count
+    return turned

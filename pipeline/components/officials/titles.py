@@ -70,6 +70,7 @@ class TitleLexicon:
     _cache: dict[str, TitleWord | None] = field(default_factory=dict)
     _parties: frozenset[str] = frozenset()
     _longest: int = 0
+    _tails: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for title in self.rules.titles:
@@ -88,6 +89,7 @@ class TitleLexicon:
                 self.exact[text] = TitleWord(None, role, gender=gender, abbreviation=True)
         self._parties = frozenset(fold(party) for party in self.rules.parties)
         self._longest = max(map(len, self.forms))
+        self._tails = frozenset(form[-3:] for form in self.forms)
 
     def occurrences(self, text: str) -> Iterator[tuple[int, int, TitleWord]]:
         """Title words of `text` as (start, end, meaning), in order."""
@@ -128,6 +130,8 @@ class TitleLexicon:
                 return None
             role = office.base.deputy or office.role
             return replace(office, role=role, deputy=True, gender="f" if deputy.group(2) else "m")
+        if folded[-3:] not in self._tails:  # nearly every word
+            return None
         for at in range(max(0, len(folded) - self._longest), len(folded) - 2):
             base = self.forms.get(folded[at:])
             if base is not None:
