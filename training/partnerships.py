@@ -1,6 +1,6 @@
 """Trains the partnerships component: whose article it is, which pairs are partners, in what state.
 
-    python -m training.partnerships --gold DIR [--without unseen.list] [--out pipeline/components/partnerships/weights.json]
+    python -m training.partnerships [--gold DIR] [--without unseen.list] [--out pipeline/components/partnerships/weights.json]
 
 Needs scikit-learn and scipy, which the pipeline itself does not. Each gold article is seen twice: with the places that
 our own components find in it (what the model meets in use), and with those of the annotation, matched by name
@@ -81,7 +81,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="file with stems that are left out",
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--threshold", type=float, default=0.45)
+    parser.add_argument("--threshold", type=float, default=0.35)
     options = parser.parse_args(arguments)
     without = set(options.without.read_text("utf-8").split()) if options.without else set()
     paths = [path for path in sorted(options.gold.glob("*.json")) if path.stem not in without]
