@@ -52,14 +52,7 @@ def build_language(model: str | Path | None = None, rules: str | Path | None = N
     """
     nlp = _load(model)
     for name in COMPONENTS:
-        try:
-            importlib.import_module(f"pipeline.components.{name.removeprefix('jumelage_')}")
-        except ModuleNotFoundError as error:
-            if "pipeline.components" not in str(error):
-                raise
-            continue  # BOOTSTRAP: until every component is written
-        if not nlp.has_factory(name):
-            continue  # BOOTSTRAP
+        importlib.import_module(f"pipeline.components.{name.removeprefix('jumelage_')}")
         nlp.add_pipe(name, config={"rules": str(rules) if rules is not None else None})
     return nlp
 

@@ -36,7 +36,21 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-for command in (extract, status, watch, show, explain, dates, places, schema, review, evaluate, report, export, suggest):
+for command in (
+    extract,
+    status,
+    watch,
+    show,
+    explain,
+    dates,
+    places,
+    schema,
+    review,
+    evaluate,
+    report,
+    export,
+    suggest,
+):
     app.command()(command)
 app.command("import")(import_)
 app.add_typer(rules, name="rules")

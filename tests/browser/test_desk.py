@@ -139,7 +139,9 @@ def test_one_mention_of_several_is_taken_out(desk: Desk, article: Callable[..., 
     page.keyboard.press("d")
     expect(page.locator("#toast")).to_have_text("Gesichert")
     left = next(c for c in reviewed(desk, "stade-partner").cities if c.id == several.id)
-    assert [m.start for m in left.mentions] == [m.start for m in several.mentions if m is not several.mentions[1]]
+    assert [m.start for m in left.mentions] == [
+        m.start for m in several.mentions if m is not several.mentions[1]
+    ]
     page.keyboard.press("z")
     expect(page.locator("#toast")).to_have_text("Zurückgenommen")
 

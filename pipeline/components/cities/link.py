@@ -91,7 +91,9 @@ class Linker:
             if not c.regions and region.country == place.country and distance(region, place) < 160:
                 v += 1.2
                 break
-        return v + _SPOKEN_OF * near.get(place.country, 0.0) + _COMPANY * math.log1p(self.company(c.key, place))
+        return (
+            v + _SPOKEN_OF * near.get(place.country, 0.0) + _COMPANY * math.log1p(self.company(c.key, place))
+        )
 
     def company(self, key: str, place: Place) -> float:
         """How many sure places of the text lie around a place: each counts 1 at no distance, 1/e at 30 km."""

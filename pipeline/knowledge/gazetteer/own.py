@@ -80,7 +80,11 @@ def subdivisions(path: Path) -> Iterator[OwnPlace]:
         names = [n for n in ([german] if german else []) + [name] + aliases.split("|") if n]
         municipal = level == "2" and (bool(_MUNICIPAL.search(name)) or country in ("NL", "JP"))
         if level == "1":
-            kind = COUNTY if country in ("HU", "RO", "EE", "SI", "LV", "LT", "MT", "MK", "MD", "AD", "SM", "LI", "AZ") else REGION
+            kind = (
+                COUNTY
+                if country in ("HU", "RO", "EE", "SI", "LV", "LT", "MT", "MK", "MD", "AD", "SM", "LI", "AZ")
+                else REGION
+            )
         elif country == "FR":
             kind = REGION
         else:
