@@ -30,7 +30,13 @@ def folder(tmp_path: Path) -> Path:
 
 def started(*arguments: Path | str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command(*arguments), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment()
+        command(*arguments),
+        stderr=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        # a shell's background job hands down an ignored Ctrl-C
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
 
 

@@ -47,11 +47,11 @@ def unit(parse: Parse, context: Context) -> Found:
     step = {"same": 0, "that": 0, "following": 1, "preceding": -1, **REL_YEARS}.get(rel, 0)
     first = base[0]
     if unit == "year_span":
-        return Found(f"{first.year + step:04}", mod)
+        return Found(_digits(first.year + step, 4), mod)
     if unit == "decade_span":
-        return Found(f"{first.year // 10 + step}X", mod)
+        return Found(_digits(first.year // 10 + step, 3, "X"), mod)
     if unit == "century_span":
-        return Found(f"{first.year // 100 + step}XX", mod)
+        return Found(_digits(first.year // 100 + step, 2, "XX"), mod)
     if unit == "schoolyear":
         if slots["unit"]:
             # in September the next season is the one about to begin
@@ -209,3 +209,8 @@ def anniversary(parse: Parse, context: Context) -> Found:
     if year is None or year <= count:
         return Found(None)
     return Found(f"{year - count:04}~")
+
+
+def _digits(number: int, count: int, rest: str = "") -> str | None:
+    """`number` in `count` digits with the unknown ones behind it; None outside the years 0 to 9999."""
+    return f"{number:0{count}}{rest}" if 0 <= number < 10**count else None
