@@ -77,7 +77,7 @@ def _load(model: str | Path | None) -> Language:
     if "senter" in nlp.disabled:
         nlp.enable_pipe("senter")
     nlp.max_length = MAX_CHARACTERS
-    _use_numpy(nlp)
+    use_numpy(nlp)
     return nlp
 
 
@@ -99,7 +99,7 @@ def make_doc(nlp: Language, text: str) -> Doc:
     return doc
 
 
-def _use_numpy(nlp: Language) -> None:
+def use_numpy(nlp: Language) -> None:
     """Let numpy's BLAS do the model's matrix products: several times as fast as thinc's default (BLIS) on most CPUs."""
     ops = NumpyOps(use_blis=False)
     for _, component in nlp.pipeline:

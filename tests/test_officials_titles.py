@@ -157,6 +157,11 @@ def test_rules_with_a_mistake_are_refused_in_one_line(tmp_path: object) -> None:
         load(str(folder))
 
 
+def test_a_name_with_a_bracket_in_it_has_an_origin_or_none() -> None:
+    for name in ("Müller<x", "<", "a<<b", "Weiß<"):
+        assert all(isinstance(score, float) for score in OFFICIALS.origins.scores(name).values())
+
+
 def test_origins_say_nothing_about_an_empty_name() -> None:
     assert isinstance(OFFICIALS.origins, Origins)
     assert OFFICIALS.origins.hints("") == frozenset()

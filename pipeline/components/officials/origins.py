@@ -91,11 +91,13 @@ class Origins:
         return self._logs[gram]
 
     def _computed(self, gram: str) -> list[float]:
+        # by gram, not by group: most grams are known in a few groups only
         shares = [0.0] * len(self._names)
         for weight, size in zip(_WEIGHTS, (3, 2, 1), strict=True):
             contexts = self._by_gram.get("<" + gram[-size:-1], {})
             for group, count in self._by_gram.get(gram[-size:], {}).items():
-                shares[group] += weight * count / contexts[group]
+                if group in contexts:
+                    shares[group] += weight * count / contexts[group]
         return [math.log(share + _FLOOR) for share in shares]
 
     def group(self, country: str | None) -> str | None:
