@@ -2,8 +2,8 @@
 
     python training/place_words.py DATA_DIR
 
-Counts, for each one-word name of the place index, how often NER corpora (GermEval 2014, CC BY 4.0; SmartData,
-CC BY 4.0; WikiNER, CC BY 3.0) annotate the word as a place and as anything else, and how it stands in 14 million
+Counts, for each one-word name of the place index, how often NER corpora (GermEval 2014, CC BY 4.0; WikiNER,
+CC BY 3.0) annotate the word as a place and as anything else, and how it stands in 14 million
 words of debates (Bundestag, official works; StadtratWatch, MIT): in small letters, behind an article, behind a
 preposition of place. A logistic model over the counts, fitted to the annotated words, gives the unannotated ones a
 share too; the share that is written is the beta-smoothed mean of both. Given names come from the city of Berlin
@@ -88,6 +88,11 @@ DETERMINERS = {
 TOKEN = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*|[.!?:,;]")
 STRENGTH = 6.0  # pseudo-counts that the fitted share is worth beside annotated counts
 
+_SURNAMES_OF = frozenset(
+    ["DE", "AT", "CH", "FR", "GB", "US", "IT", "PL", "NL", "CZ", "HU", "RO", "TR", "ES", "DK"]
+)
+_FORENAMES_OF = _SURNAMES_OF | {"RU", "UA", "GR"}
+
 
 def annotated(data: Path) -> tuple[Counter[str], Counter[str], Counter[str]]:
     """For each folded word: annotated as a whole place name, as person, as anything else."""
@@ -171,45 +176,10 @@ def main(data: Path) -> None:
                  if int(r["count"]) >= 20}  # fmt: skip
     surnames = set()
     for r in csv.DictReader((data / "names/surnames_by_country.csv").open(encoding="utf-8-sig")):
-        if r["Country"] in (
-            "DE",
-            "AT",
-            "CH",
-            "FR",
-            "GB",
-            "US",
-            "IT",
-            "PL",
-            "NL",
-            "CZ",
-            "HU",
-            "RO",
-            "TR",
-            "ES",
-            "DK",
-        ):
+        if r["Country"] in _SURNAMES_OF:
             surnames.add(fold_word(r["Romanized Name"] or r["Localized Name"]))
     for r in csv.DictReader((data / "names/forenames_by_country.csv").open(encoding="utf-8-sig")):
-        if r["Country"] in (
-            "DE",
-            "AT",
-            "CH",
-            "FR",
-            "GB",
-            "US",
-            "IT",
-            "PL",
-            "NL",
-            "CZ",
-            "HU",
-            "RO",
-            "TR",
-            "ES",
-            "DK",
-            "RU",
-            "UA",
-            "GR",
-        ):
+        if r["Country"] in _FORENAMES_OF:
             forenames.add(fold_word(r["Romanized Name"] or r["Localized Name"]))
     vocabulary = sorted({*place, *person, *other, *text["capital"], *text["small"], *forenames, *surnames})
     known = [

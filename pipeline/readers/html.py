@@ -10,27 +10,10 @@ from typing import Any
 from pipeline.article import Article
 from pipeline.edtf import is_edtf
 from pipeline.readers.decode import clean, decode
+from pipeline.readers.markup import fragment_text
 from pipeline.readers.source import ReadError, Source
 
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
-_BLOCKS = (
-    "p",
-    "div",
-    "li",
-    "tr",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "section",
-    "article",
-    "td",
-    "br",
-    "dd",
-    "dt",
-)
 _SHORT = 200
 
 
@@ -41,7 +24,8 @@ def read_html(source: Source) -> Iterator[Article]:
     page = _main_text(markup)
     text = clean(page.get("text") or "").strip()
     if len(text) < _SHORT:
-        whole = clean(_all_text(markup)).strip()
+        # no main text stands out: all visible text of the page
+        whole = fragment_text(markup)
         text = whole if len(whole) > len(text) else text
     if not text:
         raise ReadError("the page holds no text")
@@ -88,27 +72,3 @@ def _main_text(markup: str) -> dict[str, Any]:
         "title": meta.title if meta is not None else None,
         "date": meta.date if meta is not None else None,
     }
-
-
-def _all_text(markup: str) -> str:
-    """All visible text of the page, a line for each block: for pages in which no main text stands out."""
-    from lxml import etree, html
-
-    try:
-        tree = html.document_fromstring(
-            markup.encode("utf-8", "replace"), parser=html.HTMLParser(encoding="utf-8")
-        )
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return ""
-    for element in tree.iter():
-        if not isinstance(element.tag, str) or element.tag in (
-            "script",
-            "style",
-            "template",
-            "noscript",
-            "head",
-        ):
-            element.text, element[:] = None, []
-        elif element.tag in _BLOCKS:
-            element.tail = "\n" + (element.tail or "")
-    return re.sub(r"[ \t]*\n\s*", "\n", str(tree.text_content()))

@@ -1,4 +1,4 @@
-"""Fragments of HTML, as feeds and mails carry them → plain text."""
+"""HTML → all its visible text: fragments, as feeds and mails carry them, and pages without a main text."""
 
 from __future__ import annotations
 

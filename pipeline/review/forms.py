@@ -100,7 +100,7 @@ def _official(record: Record, entry: Data, selected: str, lang: Lang) -> list[Fi
 
 
 def _split_title(selected: str) -> tuple[str, str]:
-    """`Oberbürgermeisterin Dr. Claudia Lehner` as title and name: the name is the last two capitalised words."""
+    """`Oberbürgermeisterin Dr. Beate Krahl` as title and name: the name is the last two capitalised words."""
     words = selected.split()
     if len(words) < 3:
         return "", selected

@@ -187,7 +187,7 @@ _PERSON = ("after_forename", "person_title")
 
 
 def namesakes(candidates: Sequence[Candidate]) -> None:
-    """'Marco Lindau' makes the bare 'Lindau' of the same text a person too, where no sign of place stands by it."""
+    """'Jochen Passau' makes the bare 'Passau' of the same text a person too, where no sign of place stands by it."""
     persons = {c.key for c in candidates if any(c.features.get(sign) for sign in _PERSON)}
     for c in candidates:
         if c.key in persons and not any(c.features.get(sign) for sign in (*_PERSON, *_SIGNS)):

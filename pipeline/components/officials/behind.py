@@ -86,7 +86,7 @@ class Behind:
         return name if ended and len(lead.strip()) < 24 and "," not in lead else None
 
     def _behind_complement(self, use: TitleUse) -> Name | None:
-        """The name behind "des Landkreises Olsztyn,", or inside "der Stadt Lincoln Keith Hargreaves"."""
+        """The name behind "des Landkreises Olsztyn,", or inside "der Stadt Lincoln Neil Ashworth"."""
         start, end = use.complement
         if end <= start:
             return None

@@ -216,7 +216,7 @@ class Finder:
                 self.found.append(Candidate(name, None, "association_officer", "officials.complement", None))
 
     def _with_party(self) -> None:
-        """ "Urs Zeltner (FDP)" in a text that has a council."""
+        """ "Beat Gygax (FDP)" in a text that has a council."""
         if not any(candidate.role == "councillor" for candidate in self.found) and not _COUNCIL.search(
             self.text
         ):

@@ -1,6 +1,6 @@
 """Reads text as a person would: wrapped lines joined, syllable hyphens and soft hyphens gone.
 
-"Altbür-\\ngermeister Franz\\nKofler" becomes "Altbürgermeister Franz Kofler"; line breaks that mean something (a
+"Altbür-\\ngermeister Josef\\nGamper" becomes "Altbürgermeister Josef Gamper"; line breaks that mean something (a
 signature, a list) stay. Offsets of the smoothed text lead back to the original ones.
 """
 

@@ -24,38 +24,7 @@ _OF_ARTICLE = [
     for role in ("partner", "tie", "tied", "tie_bare", "school", "church", "company", "network", "own")
 ]
 _OF_CLAUSE = [(BIT[role], "b." + role) for role in ROLES]
-_NO_RELATION = dict.fromkeys(
-    (
-        "r.score",
-        "r.same_clause",
-        "r.joined",
-        "r.between",
-        "r.distance",
-        "r.places_between",
-        "r.partner_between",
-        "r.tie_between",
-        "r.tied_between",
-        "r.mit",
-        "r.free_mit",
-        "r.both_free",
-        "r.partner_after",
-        "r.tied_after",
-        "r.genitive",
-        "r.mask_strong",
-        "r.turn",
-        "r.ring",
-        "r.row",
-        "r.section",
-        "r.same_group",
-        "r.of",
-        "r.both",
-        "r.clue_first",
-        "r.tie_before",
-        "r.partner_before",
-        "r.own_near",
-    ),
-    0.0,
-)
+_NO_RELATION = dict.fromkeys((name for name in NAMES if name.startswith("r.")), 0.0)
 _OF_FRAMES = [(kind, "f." + kind) for kind in FRAMES]
 
 
