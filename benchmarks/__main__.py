@@ -26,6 +26,7 @@ def main() -> None:
         "--full", action="store_true", help="100,000 articles for memory; hours rather than minutes"
     )
     parser.add_argument("--articles", type=int, help="articles for memory")
+    parser.add_argument("--longest", type=int, help="cut the articles for memory to so many characters")
     parser.add_argument("--texts", type=int, default=200, help="articles for speed")
     given = parser.parse_args()
     articles = given.articles or (100_000 if given.full else 3_000)
@@ -33,7 +34,7 @@ def main() -> None:
         "speed": lambda: speed(given.texts),
         "cold": lambda: cold(5),
         "jobs": lambda: jobs(400),
-        "memory": lambda: memory(articles),
+        "memory": lambda: memory(articles, given.longest),
         "kills": lambda: kills(2_000, 20),
         "spoiled": lambda: spoiled(10_000, 500),
     }

@@ -158,8 +158,11 @@ def _rate(source: Path, output: Path, number: int) -> tuple[float, float, float]
     return (clock.count - 1) / (end[0] - start[0]), end[1] - start[1], end[2] - start[2]
 
 
-def memory(count: int) -> list[Line]:
-    """A worker's memory and its processor time per word, early and late in a long run."""
+def memory(count: int, longest: int | None = None) -> list[Line]:
+    """A worker's memory and its processor time per word, early and late in a long run.
+
+    `longest`: articles are cut to so many characters. How things stand is said every 5,000 articles.
+    """
     import orjson
 
     from pipeline.run.engine import Options, Run
@@ -178,11 +181,18 @@ def memory(count: int) -> list[Line]:
             self.total += words
             if self.seen in (early - window, early, count - window, count):
                 self.marks[self.seen] = (*_used(run.worker_pids[0]), self.total)
+            if self.seen % 5_000 == 0:
+                resident, seconds = _used(run.worker_pids[0])
+                print(
+                    f"{self.seen:,} articles, {self.total:,} words: {resident / 1e6:.0f} MB, {seconds:,.0f} s",
+                    file=sys.stderr,
+                    flush=True,
+                )
 
     with tempfile.TemporaryDirectory(prefix="jumelage-bench-") as name:
         source = Path(name) / "in.jsonl"
         with source.open("wb") as file:
-            for number, text in enumerate(varied(count)):
+            for number, text in enumerate(varied(count, longest)):
                 file.write(orjson.dumps({"id": number, "text": text}) + b"\n")
         gauge = Gauge()
         options = Options((str(source),), None, Exports(shards=Path(name) / "out"), jobs=1)
