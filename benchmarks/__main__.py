@@ -16,12 +16,15 @@ from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
 from benchmarks.run import Line, cold, jobs, kills, memory, speed, spoiled  # noqa: E402
+from benchmarks.toponyms import toponyms  # noqa: E402
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("names", nargs="*", help="speed jobs memory cold kills spoiled; default: all")
+    parser.add_argument(
+        "names", nargs="*", help="speed cold jobs memory kills spoiled toponyms; default: all"
+    )
     parser.add_argument(
         "--full", action="store_true", help="100,000 articles for memory; hours rather than minutes"
     )
@@ -37,6 +40,7 @@ def main() -> None:
         "memory": lambda: memory(articles, given.longest),
         "kills": lambda: kills(2_000, 20),
         "spoiled": lambda: spoiled(10_000, 500),
+        "toponyms": toponyms,
     }
     unknown = set(given.names) - set(everything)
     if unknown:

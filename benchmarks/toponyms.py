@@ -1,6 +1,6 @@
 """How many places are found and rightly linked, by size and with or without a country's sign beside them.
 
-    python -m benchmarks.toponyms [COUNT]
+    python -m benchmarks toponyms          (python -m benchmarks.toponyms COUNT for another number of places)
 
 Places are drawn from GeoNames itself with a fixed seed, half of them large (15,000 inhabitants and more), in the
 German-speaking countries and in those where most partner towns lie; a name that several places of one country bear

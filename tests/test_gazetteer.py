@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import stat
 import subprocess
 import sys
@@ -24,6 +25,7 @@ from pipeline.knowledge.gazetteer import (
     fold,
     gazetteer,
 )
+from pipeline.knowledge.gazetteer.cache import KEPT, alone, prune
 from pipeline.knowledge.gazetteer.own import further_places, strip_type
 from pipeline.knowledge.gazetteer.store import cache_folder, read_columns, write_columns
 from pipeline.knowledge.gazetteer.transliterate import transliterate
@@ -189,12 +191,7 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     """The index then lies in the temporary folder; run in a process of its own, with a small set of facts."""
     blocked = tmp_path / "file"
     blocked.write_text("a file where a folder should be")
-    code = (
-        "import pipeline.knowledge.gazetteer as g, pipeline.knowledge.gazetteer.build as b\n"
-        "b._cities = lambda: {'1': dict(geonameid=1, name='Foo', latitude=1.0, longitude=2.0, countrycode='DE', population=5,"
-        " admin1code='07', alternatenames=[])}\n"
-        "print(g.gazetteer().find('Foo')[0].name, g.gazetteer().path)\n"
-    )
+    code = _SMALL + "print(g.gazetteer().find('Foo')[0].name, g.gazetteer().path)\n"
     env = {**os.environ, "JUMELAGE_CACHE": str(blocked / "sub"), "TMPDIR": str(tmp_path)}
     done = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False, timeout=300
@@ -204,6 +201,79 @@ def test_a_folder_that_cannot_be_written_is_no_obstacle(tmp_path: Path) -> None:
     assert name == "Foo"
     assert Path(path).is_relative_to(tmp_path)
     assert stat.S_IMODE(Path(path).stat().st_mode) & 0o444
+
+
+_SMALL = (
+    "import pipeline.knowledge.gazetteer as g, pipeline.knowledge.gazetteer.build as b\n"
+    "b._cities = lambda: {'1': dict(geonameid=1, name='Foo', latitude=1.0, longitude=2.0, countrycode='DE', population=5,"
+    " admin1code='07', alternatenames=[])}\n"
+)
+
+
+def test_of_several_processes_one_builds_and_the_others_wait(tmp_path: Path) -> None:
+    code = _SMALL + "print(g.gazetteer().find('Foo')[0].name)\n"
+    env = {**os.environ, "JUMELAGE_CACHE": str(tmp_path / "cache")}
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    said = [process.communicate(timeout=300) for process in processes]
+    assert [out for out, _ in said] == ["Foo\n"] * 4, said
+    assert sum("Building the place index" in err for _, err in said) == 1
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_the_lock_of_a_dead_builder_is_no_trap(tmp_path: Path) -> None:
+    code = (
+        "import sys, time\nfrom pathlib import Path\nfrom pipeline.knowledge.gazetteer.cache import alone\n"
+        "with alone(Path(sys.argv[1])):\n    print('mine', flush=True)\n    time.sleep(600)\n"
+    )
+    builder = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdout=subprocess.PIPE, text=True)
+    assert builder.stdout is not None
+    assert builder.stdout.readline() == "mine\n"
+    entered = threading.Event()
+
+    def wait_for_it() -> None:
+        with alone(tmp_path):
+            entered.set()
+
+    waiting = threading.Thread(target=wait_for_it, daemon=True)
+    waiting.start()
+    assert not entered.wait(0.5)
+    builder.kill()
+    builder.wait()
+    builder.stdout.close()
+    assert entered.wait(60)
+    waiting.join()
+
+
+def test_old_indexes_are_thrown_away_but_the_last_used(tmp_path: Path) -> None:
+    names = [f"places-{number}.bin" for number in range(KEPT + 3)]
+    for age, name in enumerate(names):
+        (tmp_path / name).write_bytes(b"x")
+        os.utime(tmp_path / name, (1e9 - age, 1e9 - age))
+    (tmp_path / "places-9.binabc.part").write_bytes(b"half")
+    os.utime(tmp_path / "places-9.binabc.part", (1e9, 1e9))
+    (tmp_path / "places-8.binabc.part").write_bytes(b"being written")
+    (tmp_path / "other.bin").write_bytes(b"x")
+    prune(tmp_path, tmp_path / names[-1])
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *names[:KEPT],
+        names[-1],
+        "places-8.binabc.part",
+        "other.bin",
+    }
+
+
+def test_names_that_begin_so_come_largest_first() -> None:
+    found = gazetteer().starts_with("klausenb")
+    assert found[0].name == "Cluj-Napoca"
+    assert found == sorted(found, key=lambda place: -place.population)
+    assert len(gazetteer().starts_with("Neu", 5)) == 5
+    assert gazetteer().starts_with("") == []
+    assert gazetteer().starts_with("Qqqqq") == []
 
 
 def test_facts_with_a_mistake_are_named_by_file_and_line(tmp_path: Path) -> None:

@@ -68,27 +68,9 @@ class PlaceFinder:
         index = gazetteer()
         rows = {place.row: place for place in index.find(name)}
         if len(name.strip()) >= 3 and len(rows) < limit:
-            for row in self._beginning(index, name.strip()):
-                if len(rows) >= limit:
-                    break
-                rows.setdefault(row, index._place(row, 0))
+            for place in index.starts_with(name.strip(), 2 * limit):
+                rows.setdefault(place.row, place)
         return [self._candidate(place) for place in list(rows.values())[:limit]]
-
-    def _beginning(self, index: Any, name: str) -> list[int]:
-        """Rows whose (German) name begins so, largest first: the bytes of all names are compared at once."""
-        import numpy as np
-
-        wanted = (name[0].upper() + name[1:]).encode()
-        column = index._columns
-        starts, strings = column["string_starts"], column["strings"]
-        numbers = np.flatnonzero(np.diff(starts) >= len(wanted))
-        for offset, byte in enumerate(wanted):
-            numbers = numbers[strings[starts[numbers] + offset] == byte]
-        rows = np.flatnonzero(np.isin(column["german"], numbers) | np.isin(column["name"], numbers))
-        best: list[int] = rows[
-            np.argsort(-column["population"][rows].astype(np.int64), kind="stable")
-        ].tolist()
-        return best
 
     def _candidate(self, place: Any) -> Candidate:
         from pipeline.knowledge.gazetteer import KINDS

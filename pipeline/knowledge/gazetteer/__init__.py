@@ -9,10 +9,6 @@ The index is compiled once per version into the user's cache folder and memory-m
 
 from __future__ import annotations
 
-import hashlib
-import os
-import sys
-import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -30,18 +26,11 @@ from pipeline.knowledge.gazetteer.build import (
     SEAT,
     SHORT,
     SURNAME,
-    Builder,
-    source_version,
 )
+from pipeline.knowledge.gazetteer.cache import compile_facts, load
 from pipeline.knowledge.gazetteer.fold import WORD, FoldedWords, fold, fold_word, hash_key
 from pipeline.knowledge.gazetteer.own import CITY, COUNTY, DISTRICT, KINDS, REGION
-from pipeline.knowledge.gazetteer.store import (
-    MAGIC,
-    GazetteerError,
-    cache_folder,
-    read_columns,
-    write_columns,
-)
+from pipeline.knowledge.gazetteer.store import GazetteerError, read_columns
 from pipeline.knowledge.shipped import RULES
 
 __all__ = [
@@ -178,45 +167,23 @@ class Gazetteer:
         """The places that bear `name`, in any spelling of its umlauts and hyphens."""
         return self.at(self.slots([fold(name)])[0])
 
+    def starts_with(self, beginning: str, limit: int = 12) -> list[Place]:
+        """Places whose own or German name begins so (letter for letter, the first one a capital), largest first.
 
-def _facts_version(facts: Path) -> str:
-    digest = hashlib.sha256(MAGIC)
-    for path in [*sorted(facts.glob("*.tsv")), *sorted(Path(__file__).parent.glob("*.py"))]:
-        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
-
-
-def index_path(facts: Path) -> Path:
-    """Where the index of this version belongs."""
-    source = source_version().replace(" ", "-")
-    return cache_folder() / f"places-{source}-{_facts_version(facts)}.bin"
-
-
-def _build(path: Path, facts: Path) -> Path:
-    print("Building the place index (once, about ten seconds) …", file=sys.stderr, flush=True)
-    builder = Builder(facts)
-    columns = builder.build()
-    about = {
-        "countries": builder.countries,
-        "version": f"{source_version()}+{_facts_version(facts)}",
-        "unknown": builder.unknown,
-    }
-    try:
-        write_columns(path, columns, about)
-        return path
-    except OSError:
-        other = (
-            Path(tempfile.gettempdir())
-            / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-            / path.name
-        )
-        try:
-            write_columns(other, columns, about)
-        except OSError as error:
-            raise GazetteerError(
-                f"{path.parent}: the place index cannot be written ({error.strerror}); set JUMELAGE_CACHE to a folder"
-            ) from None
-        return other
+        For looking places up while someone types: the bytes of all names are compared at once, some ten
+        milliseconds.
+        """
+        wanted = (beginning[:1].upper() + beginning[1:]).encode()
+        if not wanted:
+            return []
+        column = self._columns
+        starts, strings = column["string_starts"], column["strings"]
+        numbers = np.flatnonzero(np.diff(starts) >= len(wanted))
+        for offset, byte in enumerate(wanted):
+            numbers = numbers[strings[starts[numbers] + offset] == byte]
+        rows = np.flatnonzero(np.isin(column["german"], numbers) | np.isin(column["name"], numbers))
+        order = np.argsort(-column["population"][rows].astype(np.int64), kind="stable")
+        return [self._place(int(row), MAIN) for row in rows[order[:limit]]]
 
 
 @lru_cache(maxsize=4)
@@ -228,16 +195,4 @@ def gazetteer(facts: Path | None = None) -> Gazetteer:
     facts = facts or RULES / "places"
     if not facts.is_dir():
         facts = RULES / "places"
-    path = index_path(facts)
-    fallback = (
-        Path(tempfile.gettempdir())
-        / f"jumelage-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-        / path.name
-    )
-    for candidate in (path, fallback):
-        if candidate.exists():
-            try:
-                return Gazetteer(candidate)
-            except GazetteerError:
-                continue
-    return Gazetteer(_build(path, facts))
+    return Gazetteer(load(facts, compile_facts))
