@@ -8,6 +8,7 @@ The article's time is the browser's own: from the start of navigation until the 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -18,15 +19,17 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from desk_records import blank, record_data, record_of
+from desk_records import blank, record_of, seen_names
 from playwright.sync_api import sync_playwright
 
 from pipeline.record import Record
+from pipeline.review.search import snippet
 from pipeline.review.store import Filter, Store
 
 RECORDS = 100_000
 TIMING = """() => { const n = performance.getEntriesByType('navigation')[0];
-  return [n.domContentLoadedEventEnd, n.responseEnd, n.domContentLoadedEventEnd - n.responseEnd] }"""
+  return [n.domContentLoadedEventEnd, n.responseEnd, n.domContentLoadedEventEnd - n.responseEnd,
+          performance.getEntriesByName('first-contentful-paint')[0].startTime] }"""
 
 
 def long_record() -> Record:
@@ -55,18 +58,20 @@ def long_record() -> Record:
     return Record.model_validate(data)
 
 
-def big_queue(path: Path) -> None:
-    """100,000 records in one file, each with its own id."""
-    line = record_of("b-brixen-regensburg").to_json(indent=None)
-    own, digest = record_data("b-brixen-regensburg")["id"], 0
+def big_queue(path: Path) -> int:
+    """100,000 records of real articles in one file, each with its own id and a place of its own; returns the bytes."""
+    lines = []
+    for name in seen_names():
+        record = record_of(name)
+        if len(record.text) < 6000:
+            lines.append((record.to_json(indent=None), record.id))
     with path.open("w", encoding="utf-8") as out:
-        for digest in range(RECORDS):
-            out.write(
-                line.replace(own, f"{digest:016x}").replace(
-                    '"confidence":0.95', f'"confidence":{digest % 97 / 100}'
-                )
-                + "\n"
-            )
+        for number in range(RECORDS):
+            line, own = lines[number % len(lines)]
+            line = line.replace(f'"id":"{own}"', f'"id":"{number:016x}"', 1)
+            line = line.replace('"confidence":0.95', f'"confidence":{number % 97 / 100}')
+            out.write(line + "\n")
+    return path.stat().st_size
 
 
 def main() -> None:
@@ -94,33 +99,47 @@ def main() -> None:
             for _ in range(21):
                 page.goto(target)
                 page.wait_for_selector("html[data-ready]", state="attached")
+                page.wait_for_timeout(150)  # until it is painted
                 times.append(page.evaluate(TIMING))
             for name, column in zip(
-                ("open_article", "of_it_server", "of_it_browser"), zip(*times[1:], strict=True), strict=True
+                ("open_article", "of_it_server", "of_it_browser", "first_paint"),
+                zip(*times[1:], strict=True),
+                strict=True,
             ):
                 found[f"{name}_ms_min"] = round(min(column))
                 found[f"{name}_ms_median"] = round(statistics.median(column))
         desk.terminate()
         queue = Path(folder) / "queue.jsonl"
-        big_queue(queue)
+        found["queue_mb"] = round(big_queue(queue) / 1e6)
         store = Store(queue)
         start = time.perf_counter()
         store.refresh()
         found["index_100k_s"] = round(time.perf_counter() - start, 1)
+        found["index_mb"] = round(store.database.stat().st_size / 1e6)
         start = time.perf_counter()
         store.refresh()
         found["reopen_100k_ms"] = round((time.perf_counter() - start) * 1000)
         for name, wanted, number in (
             ("first_page", Filter(), 1), ("page_1500", Filter(), 1500), ("newest", Filter(order="newest"), 1),
-            ("search", Filter(search="Havlíčkův"), 1), ("state_open", Filter(state="open"), 1), ("warnings", Filter(warnings=True), 1),
+            ("search_few", Filter(search="Ombudsstelle"), 1), ("search_many", Filter(search="Partnerschaft"), 1),
+            ("search_all", Filter(search="der"), 1), ("search_all_page_1500", Filter(search="der"), 1500),
+            ("search_phrase", Filter(search='"mit der Partnerstadt"'), 1), ("state_open", Filter(state="open"), 1), ("warnings", Filter(warnings=True), 1),
         ):  # fmt: skip
             start = time.perf_counter()
-            store.page(wanted, number)
+            rows, total = store.page(wanted, number)
             store.counts()
+            if wanted.search:
+                for text in store.texts([row["id"] for row in rows]).values():
+                    snippet(text, wanted.search)
+                found[f"queue_{name}_hits"] = total
             found[f"queue_{name}_ms"] = round((time.perf_counter() - start) * 1000)
         start = time.perf_counter()
         store.neighbour(Filter(), f"{50_000:016x}", 1)
         found["next_article_ms"] = round((time.perf_counter() - start) * 1000)
+        start = time.perf_counter()
+        store.neighbour(Filter(search="der"), f"{50_000:016x}", 1)
+        found["next_found_article_ms"] = round((time.perf_counter() - start) * 1000)
+    found["load"] = round(os.getloadavg()[0], 1)
     print(json.dumps(found, indent=1))
 
 

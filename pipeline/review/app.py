@@ -19,6 +19,7 @@ from pipeline.review.edtf_words import Lang, in_words, read_date
 from pipeline.review.guard import Guard
 from pipeline.review.places import PlaceFinder
 from pipeline.review.render import render
+from pipeline.review.search import found_in, snippet
 from pipeline.review.store import STATES, Filter, Store, VersionConflict
 from pipeline.review.texts import text as text_of
 
@@ -59,10 +60,12 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         wanted = filter_of(request)
         page = min(max(1, page), 1_000_000)
         rows, total = store.page(wanted, page, PAGE)
+        texts = store.texts([row["id"] for row in rows]) if wanted.search.strip() else {}
+        snippets = {record: snippet(text, wanted.search) for record, text in texts.items()}
         return HTMLResponse(
             render(
                 "queue.html", settings(request), rows=rows, total=total, page=page, size=PAGE, wanted=wanted,
-                counts=store.counts(), states=STATES, query=lambda **more: query(wanted, **more),
+                counts=store.counts(), states=STATES, snippets=snippets, query=lambda **more: query(wanted, **more),
             )
         )  # fmt: skip
 
@@ -71,7 +74,8 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         wanted = filter_of(request)
         shown = settings(request)
         context = _context(record, shown)
-        return HTMLResponse(render("article.html", shown, query=query(wanted), **context))
+        found = found_in(context["record"].text, wanted.search) if wanted.search.strip() else []
+        return HTMLResponse(render("article.html", shown, query=query(wanted), found=found, **context))
 
     def _context(record: str, shown: view.Settings) -> dict[str, Any]:
         try:
@@ -81,7 +85,7 @@ def create_app(store: Store, token: str, hosts: frozenset[str], user: str) -> AS
         log = store.log(record)
         return {
             "record": reviewed.record, "extracted": extracted, "verdict": reviewed.verdict, "version": len(log),
-            "lines": layout.lines(reviewed.record), "panel": view.panel(reviewed, shown.lang),
+            "paper": layout.markup(layout.lines(reviewed.record)), "panel": view.panel(reviewed, shown.lang),
             "history": view.history(log, reviewed.record, shown.lang), "news": view.news(reviewed, extracted, digest, shown.lang),
         }  # fmt: skip
 

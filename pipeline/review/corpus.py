@@ -88,12 +88,17 @@ def checked(place: Place, data: bytes) -> Record:
         raise CorpusError(f"{place.path}, byte {place.offset}: {error}") from None
 
 
+def raw(place: Place) -> bytes:
+    """The bytes at `place`, of a file that is not compressed; raises OSError."""
+    with place.path.open("rb") as file:
+        file.seek(place.offset)
+        return file.read(place.length)
+
+
 def read(place: Place) -> Record:
     """The record at `place`; raises CorpusError with one line."""
     try:
-        with place.path.open("rb") as file:
-            file.seek(place.offset)
-            return Record.from_json(file.read(place.length))
+        return Record.from_json(raw(place))
     except (OSError, RecordError) as error:
         raise CorpusError(f"{place.path}: {error}") from None
 

@@ -166,26 +166,48 @@ def replay(record: Record, log: Sequence[Decision], digest: str = "", *, strict:
     A decision that cannot be applied to this record is reported as `differs`; with `strict` (used when a new
     decision is made) it raises DecisionError instead.
     """
+    valid = in_force(log)
+    if not valid:
+        return Reviewed(record, "open", [], frozenset(), frozenset())
+    try:
+        return _replayed(record, valid, digest, None, careful=False)
+    except _FAULTS:
+        return _replayed(record, valid, digest, log[-1] if strict else None, careful=True)
+
+
+_FAULTS = (ValidationError, ValueError, KeyError, TypeError, IndexError)
+
+
+def _replayed(
+    record: Record, valid: list[Decision], digest: str, newest: Decision | None, *, careful: bool
+) -> Reviewed:
+    """The decisions applied one by one; checked once at the end, or, when `careful`, each and dropped at a fault.
+
+    A fault of the `newest` one is a DecisionError. Checking each costs as much as reading the record anew.
+    """
     data = record.model_dump(mode="json")
     outcomes: list[Outcome] = []
     verdict: Verdict = "open"
     accepted: set[tuple[str, str]] = set()
     touched: set[tuple[str, str]] = set()
-    for decision in in_force(log):
+    for decision in valid:
         operation = decision.operation
         if isinstance(operation, Judge):
             verdict = operation.value
             outcomes.append(Outcome(decision, "applied"))
             continue
-        before = entries.copy(data)
+        before = entries.copy(data) if careful else data
         try:
             standing, message = _apply(data, operation, record.text, accepted, touched)
             entries.settle(data)
-            Record.model_validate(data)
-        except (ValidationError, ValueError, KeyError, TypeError, IndexError) as error:
+            if careful:
+                Record.model_validate(data)
+        except _FAULTS as error:
+            if not careful:
+                raise
             data = before
             text = _one_line(error)
-            if strict and decision is log[-1]:
+            if decision is newest:
                 raise DecisionError(text) from None
             standing, message = "differs", text
         else:

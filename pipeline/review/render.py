@@ -22,7 +22,7 @@ def render(template: str, settings: view.Settings, **context: Any) -> str:
     """The template with the interface texts in the settings' language."""
     return _ENV.get_template(template).render(
         s=settings, static=f"/static/{assets_version()}", heading=view.title_of, t=partial(_text, settings), label=partial(_label, settings),
-        words=partial(in_words, lang=settings.lang), number=partial(view.number, lang=settings.lang), **context,
+        words=partial(in_words, lang=settings.lang), number=partial(view.number, lang=settings.lang), warned=partial(view.warned, lang=settings.lang), **context,
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ import orjson
 from pipeline.record import Record
 from pipeline.review import corpus
 from pipeline.review.decisions import Decision, Operation, Reviewed, as_json, parse_operation, replay
+from pipeline.review.search import match_expression
 from pipeline.review.summary import summarise
 
 NAME = "reviews.sqlite"
@@ -35,24 +36,27 @@ CREATE TRIGGER IF NOT EXISTS decisions_hold BEFORE UPDATE ON decisions
   BEGIN SELECT RAISE(ABORT, 'the log of decisions is append-only'); END;
 CREATE TABLE IF NOT EXISTS files(path TEXT PRIMARY KEY, mtime INTEGER NOT NULL, size INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS queue(
-  id TEXT PRIMARY KEY, path TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, digest TEXT NOT NULL,
+  id TEXT PRIMARY KEY, doc INTEGER NOT NULL, path TEXT NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL, digest TEXT NOT NULL,
   name TEXT NOT NULL, title TEXT NOT NULL, published TEXT NOT NULL, summary TEXT NOT NULL, partnerships INTEGER NOT NULL,
   warnings INTEGER NOT NULL, confidence REAL NOT NULL,
   state TEXT NOT NULL DEFAULT 'open', version INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS queue_confidence ON queue(confidence, id);
-CREATE INDEX IF NOT EXISTS queue_published ON queue(published, id);
-CREATE INDEX IF NOT EXISTS queue_name ON queue(name, id);
-CREATE INDEX IF NOT EXISTS queue_state ON queue(state, confidence, id);
-CREATE INDEX IF NOT EXISTS queue_warnings ON queue(warnings > 0, confidence, id);
+CREATE INDEX IF NOT EXISTS queue_confidence ON queue(confidence, id, doc);
+CREATE INDEX IF NOT EXISTS queue_published ON queue(published, id, doc);
+CREATE INDEX IF NOT EXISTS queue_name ON queue(name, id, doc);
+CREATE INDEX IF NOT EXISTS queue_state ON queue(state, confidence, id, doc);
+CREATE INDEX IF NOT EXISTS queue_warnings ON queue(warnings > 0, confidence, id, doc);
+CREATE INDEX IF NOT EXISTS queue_doc ON queue(doc);
 CREATE INDEX IF NOT EXISTS queue_path ON queue(path);
 CREATE TABLE IF NOT EXISTS copies(id TEXT PRIMARY KEY, path TEXT NOT NULL, record BLOB NOT NULL);
 CREATE VIRTUAL TABLE IF NOT EXISTS words USING fts5(
-  id UNINDEXED, title, names, name, tokenize="unicode61 remove_diacritics 2");
-PRAGMA user_version = 1;
+  title, names, name, text, content='', tokenize="unicode61 remove_diacritics 2");
+PRAGMA user_version = 2;
 """
+_OUTDATED = "".join(f"DROP TABLE IF EXISTS {table};" for table in ("files", "queue", "copies", "words"))
 _ORDERS = {
     "confidence": "confidence, id", "newest": "published DESC, id DESC", "oldest": "published, id", "name": "name, id",
 }  # fmt: skip
+_SPARE = 1000  # replaced records in the full-text index before it is made anew, beside as many as there are
 STATES = ("open", "started", "unsure", "accepted", "rejected")
 
 
@@ -81,10 +85,9 @@ class Filter:
             values.append(self.state)
         if self.warnings:
             terms.append("(warnings > 0) = 1")
-        words = "".join(c if c.isalnum() else " " for c in self.search).split()
-        if words:
-            terms.append("id IN (SELECT id FROM words WHERE words MATCH ?)")
-            values.append(" ".join(f'"{word}"*' for word in words))
+        if asked := match_expression(self.search):
+            terms.append("doc IN (SELECT rowid FROM words WHERE words MATCH ?)")
+            values.append(asked)
         return " AND ".join(terms), values
 
     def order_by(self) -> str:
@@ -103,6 +106,8 @@ class Store:
         try:
             with self.connect() as db:
                 db.execute("PRAGMA journal_mode = WAL")
+                if db.execute("PRAGMA user_version").fetchone()[0] < 2:
+                    db.executescript(_OUTDATED)  # the index of an earlier version; it is made anew
                 db.executescript(_SCHEMA)
         except sqlite3.Error as error:
             raise corpus.CorpusError(f"{self.database}: {error}") from None
@@ -122,6 +127,10 @@ class Store:
         read = 0
         paths = corpus.files(self.root)
         with self.connect() as db:
+            # Words cannot be taken out of an index that keeps no text; what was replaced stays in it, unreachable.
+            newest = db.execute("SELECT rowid FROM words ORDER BY rowid DESC LIMIT 1").fetchone()
+            if newest and newest[0] > 2 * db.execute("SELECT count(*) FROM queue").fetchone()[0] + _SPARE:
+                db.executescript(_OUTDATED + _SCHEMA)
             known = {row[0]: (row[1], row[2]) for row in db.execute("SELECT path, mtime, size FROM files")}
             current = {str(path): path.stat() for path in paths}
             for gone in known.keys() - current.keys():
@@ -156,7 +165,6 @@ class Store:
         return read
 
     def _forget(self, db: sqlite3.Connection, path: str) -> None:
-        db.execute("DELETE FROM words WHERE id IN (SELECT id FROM queue WHERE path = ?)", (path,))
         db.execute("DELETE FROM queue WHERE path = ?", (path,))
         db.execute("DELETE FROM copies WHERE path = ?", (path,))
         db.execute("DELETE FROM files WHERE path = ?", (path,))
@@ -164,10 +172,14 @@ class Store:
     def _index(self, db: sqlite3.Connection, place: corpus.Place, raw: bytes, data: dict[str, Any]) -> None:
         line = summarise(data)
         digest = hashlib.sha256(raw.strip()).hexdigest()[:16]
+        doc = db.execute(
+            "INSERT INTO words(title, names, name, text) VALUES (?, ?, ?, ?)",
+            (line.title, line.words, line.name, data["text"]),
+        ).lastrowid
         db.execute(
-            "INSERT OR REPLACE INTO queue(id, path, offset, length, digest, name, title, published, summary,"
-            " partnerships, warnings, confidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-            (data["id"], str(place.path), place.offset, place.length, digest, line.name, line.title, line.published or "",
+            "INSERT OR REPLACE INTO queue(id, doc, path, offset, length, digest, name, title, published, summary,"
+            " partnerships, warnings, confidence) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+            (data["id"], doc, str(place.path), place.offset, place.length, digest, line.name, line.title, line.published or "",
              line.partnerships, line.count, line.warnings, line.confidence),
         )  # fmt: skip
         if place.path.name.endswith(
@@ -177,7 +189,6 @@ class Store:
                 "INSERT OR REPLACE INTO copies VALUES (?, ?, ?)",
                 (data["id"], str(place.path), zlib.compress(raw)),
             )
-        db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", (data["id"], line.title, line.words, line.name))
 
     def page(self, wanted: Filter, number: int, size: int = 50) -> tuple[list[sqlite3.Row], int]:
         """One page of the queue (counted from 1) and how many records the filter lets through."""
@@ -222,15 +233,28 @@ class Store:
             return self._load(db, record)
 
     def _load(self, db: sqlite3.Connection, record: str) -> tuple[Record, str]:
+        place, packed, digest = self._place(db, record)
+        return (Record.from_json(packed) if packed is not None else corpus.read(place)), digest
+
+    def _place(self, db: sqlite3.Connection, record: str) -> tuple[corpus.Place, bytes | None, str]:
+        """Where a record stands, its bytes where they lie in a compressed file, and its digest."""
         row = db.execute(
             "SELECT queue.path, offset, length, digest, copies.record FROM queue LEFT JOIN copies USING (id) WHERE id = ?",
             (record,),
         ).fetchone()
         if row is None:
             raise KeyError(record)
-        if row[4] is not None:
-            return Record.from_json(zlib.decompress(row[4])), row[3]
-        return corpus.read(corpus.Place(Path(row[0]), row[1], row[2])), row[3]
+        return corpus.Place(Path(row[0]), row[1], row[2]), zlib.decompress(row[4]) if row[4] else None, row[3]
+
+    def texts(self, records: list[str]) -> dict[str, str]:
+        """The articles' texts; those that cannot be read are left out."""
+        found: dict[str, str] = {}
+        with self.connect() as db:
+            for record in records:
+                place, packed, _ = self._place(db, record)
+                with suppress(OSError, orjson.JSONDecodeError, KeyError):
+                    found[record] = orjson.loads(corpus.raw(place) if packed is None else packed)["text"]
+        return found
 
     def log(self, record: str | None = None) -> list[Decision]:
         """The decisions on one record, or on all, oldest first."""
@@ -246,8 +270,10 @@ class Store:
 
     def review(self, record: str) -> tuple[Record, Reviewed, str]:
         """The extracted record, the reviewed one, and the digest of the extraction."""
-        extracted, digest = self.load(record)
-        return extracted, replay(extracted, self.log(record), digest), digest
+        with self.connect() as db:
+            extracted, digest = self._load(db, record)
+            log = self._log(db, record)
+        return extracted, replay(extracted, log, digest), digest
 
     def decide(self, record: str, version: int, user: str, operations: list[Operation]) -> Reviewed:
         """Append decisions, made by `user` on sight of `version`, and return the reviewed record.

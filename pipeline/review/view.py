@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from pipeline.edtf import is_edtf
-from pipeline.record import Partnership, Record
+from pipeline.record import Partnership, Record, Warning_
 from pipeline.review import entries
 from pipeline.review.decisions import GONE, MOVED, Decision, Edit, Head, Judge, Reviewed, Undo, in_force
 from pipeline.review.edtf_words import Lang, in_words
 from pipeline.review.entries import Kind
-from pipeline.review.texts import label, text
+from pipeline.review.texts import keys, label, text
 
 _SHOWN_FIELDS = frozenset(
     [
@@ -66,6 +66,16 @@ class Card:
     def tone(self) -> str:
         """How sure, in three steps."""
         return "high" if self.confidence >= 0.85 else "middle" if self.confidence >= 0.6 else "low"
+
+    @property
+    def percent(self) -> int:
+        """How sure, in hundredths."""
+        return int(self.confidence * 100)
+
+    @property
+    def places(self) -> str:
+        """The spans as the page's script reads them."""
+        return " ".join(f"{start}-{end}" for start, end in self.spans)
 
 
 @dataclass(slots=True)
@@ -155,7 +165,7 @@ def _partnership(partnership: Partnership, names: dict[str, str], lang: Lang) ->
         facts.append(label(partnership.instrument, lang))
     facts += partnership.officials
     return Card(
-        "partnership", entries.key_of("partnership", partnership.model_dump()), f"{first} ⟷ {second}", facts,
+        "partnership", entries.key_of("partnership", vars(partnership)), f"{first} ⟷ {second}", facts,
         [(span.start, span.end) for span in partnership.evidence], [span.text for span in partnership.evidence],
         partnership.confidence, partnership.by, pair=(first, second), status=partnership.status,
     )  # fmt: skip
@@ -218,6 +228,18 @@ def _value(value: Any, lang: Lang) -> str:
     if isinstance(value, str) and is_edtf(value):
         return in_words(value, lang)
     return label(value, lang) if value is None or isinstance(value, str) else str(value)
+
+
+_SELF_EVIDENT = frozenset({"no_publication_date"})  # whose message says nothing more than the code does
+
+
+def warned(warning: Warning_, lang: Lang) -> str:
+    """A warning of the extraction in the interface's language, with its particulars."""
+    key = f"warn.{warning.code}"
+    if key not in keys():
+        return warning.message
+    shown = text(key, lang)
+    return shown if warning.code in _SELF_EVIDENT else f"{shown}: {warning.message}"
 
 
 def news(reviewed: Reviewed, extracted: Record, digest: str, lang: Lang) -> list[dict[str, str]]:

@@ -1,7 +1,7 @@
 // The desk: moves between entries, shows where they stand, sends decisions. Everything shown comes from the server.
 import { listen, toast } from "./keys.js";
 import { bringToLife } from "./picker.js";
-import { selected, WordCursor } from "./words.js";
+import { rangeOf, selected, WordCursor } from "./words.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
@@ -38,12 +38,32 @@ function article() {
   let pieces = [], here = null, lit = [], turn = 0, cursor = null, busy = false, hidden = new Set();
 
   const cards = () => $$(".card", panel);
-  const spansOf = (card) => card.dataset.spans.trim().split(/\s+/).filter(Boolean).map((s) => s.split("-").map(Number));
+  const spansIn = (list) => list.trim().split(/\s+/).filter(Boolean).map((s) => s.split("-").map(Number));
+  const spansOf = (card) => spansIn(card.dataset.spans);
   const narrow = () => getComputedStyle($(".tabs")).display !== "none";
 
+  // The words that the queue was searched for: marked, and the first of them brought into view.
+  function showFound() {
+    if (!work.dataset.found) return;
+    const spans = spansIn(work.dataset.found), ranges = [];
+    for (const [start, end] of spans) {
+      const range = rangeOf(pieces, start, end);
+      if (range) ranges.push(range);
+    }
+    if (window.Highlight) CSS.highlights.set("found", new Highlight(...ranges));
+    if (!here && spans.length && ranges[0]?.getBoundingClientRect().top > innerHeight) goTo(spans[0][0]);
+  }
   function collect() {
     pieces = $$("#paper [data-o]").map((element) => ({ element, start: Number(element.dataset.o) }));
     hidden.forEach((kind) => setColour(kind, false));
+    // The same three buttons on every card: made here rather than sent some hundred times.
+    const acts = $("#acts").content.firstElementChild;
+    cards().forEach((card) => {
+      const own = acts.cloneNode(true), name = card.querySelector(".name").textContent.trim();
+      for (const button of own.children) button.setAttribute("aria-label", `${button.getAttribute("aria-label")}: ${name}`);
+      card.querySelector(".side").append(own);
+    });
+    showFound();
   }
   function tab(name) {
     work.classList.toggle("data", name === "data");
@@ -135,7 +155,7 @@ function article() {
     field.focus();
     if (field.select) field.select();
   }
-  const edit = (card) => open($(".slot", card), card.dataset.kind, card.dataset.key);
+  const edit = (card) => open(card.querySelector(":scope > .slot"), card.dataset.kind, card.dataset.key);
   function add(kind) {
     const span = selected($("#paper"));
     if (!span) return toast(texts.selectFirst);

@@ -27,6 +27,23 @@ export function selected(paper) {
   return start === null ? null : { start, end, rect: range.getBoundingClientRect() };
 }
 
+// The range of start to end, in code points of the article.
+export function rangeOf(pieces, start, end) {
+  const range = document.createRange();
+  const place = (at, set) => {
+    const piece = pieces.findLast((p) => p.start <= at), node = piece?.element.firstChild;
+    if (!node) return false;
+    let units = 0, points = piece.start;
+    for (const letter of node.data) {
+      if (points++ >= at) break;
+      units += letter.length;
+    }
+    set(node, units);
+    return true;
+  };
+  return place(start, (n, i) => range.setStart(n, i)) && place(end, (n, i) => range.setEnd(n, i)) ? range : null;
+}
+
 // A cursor of whole words: works without a mouse and in every browser.
 export class WordCursor {
   constructor(paper) {
