@@ -222,3 +222,11 @@ def test_a_mistake_in_the_rules_is_one_line(tmp_path: Path, old: str, new: str, 
         load(tmp_path)
     assert complaint in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_everyone_before_a_full_stop_makes_no_habit_of_the_day(nlp: Language) -> None:
+    check(nlp, "Am Ende sangen alle laut.\nAm [Samstag|2022-06-18] reisten sie ab.", "2022-06-22")
+
+
+def test_a_count_behind_a_month_takes_its_blanks_with_it(nlp: Language) -> None:
+    check(nlp, "Es kamen im [Mai|2022-05]  drei", "2022-06-22")

@@ -38,6 +38,30 @@ def find(text: str, published: str | None = None) -> Findings:
         ("Gemeindeblatt Juli/August 2019\n\n", "", "2019-07/2019-08"),
         ("Niederschrift über die Sitzung des Rates\nam Dienstag, 28. Mai 2019, 17 Uhr\n\n", "", "2019-05-28"),
         ("03 Dez\n\n", "", "2019-12-03"),
+        ("Elmer Anzeiger, 5./6. November 1988\n\n", "", "1988-11-05"),
+        ("Rundbrief an alle Mitglieder, Advent 2019\n\n", "", "2019-12"),
+        ("Rundbrief\nAusgabe 2/2020, Juli 2020\n\n", "", "2020-07"),
+        ("Es gilt das gesprochene Wort. Sperrfrist: Freitag, 19. Juli 2019, 18 Uhr\n\n", "", "2019-07-19"),
+        ("Medien-Information Nr. 118 vom 2. Oktober 2020\n\n", "", "2020-10-02"),
+        ("Antwort des Gemeinderates vom 22. August 2019\n\n", "", "2019-08-22"),
+        ("Elmer Kurier vom 9. August 2019\n\n", "", "2019-08-09"),
+        ("Vorlage 17/2018 für den Kreistag am 25. April 2018\n\n", "", "2018-04-25"),
+        ("Facharbeit\nVorgelegt von Lina Brand, Gymnasium im Schloss, März 2017\n\n", "", "2017-03"),
+        ("Gäste\n\nGeschrieben von Beat, 11.09.2016, Kommentare: 4\n\n", "", "2016-09-11"),
+        ("Am 24.06.2022 von Redaktion in Allgemein\n\n", "", "2022-06-24"),
+        ("Nr. 312/19\n24.06.2019\n\n", "", "2019-06-24"),
+        (
+            "Gäste\nDo., 24. Juni 2021\n"
+            + "Es wurde gefeiert, gesungen, gelacht und getanzt, drei Tage lang.\n",
+            "",
+            "2021-06-24",
+        ),
+        ("Stichtag: 01.10.2017\n\nElm | Opole | 14.05.2009\nAue | Pori | 12.05.2010\n\n", "", "2017-10-01"),
+        ("", "\nGelesen am 23. August 2019 im „Elmer Boten“\n", "2019-08-23"),
+        ("", "\nAllen hat es gefallen. 31.5.2019", "2019-05-31"),
+        ("", "\nElmer Zeitung vom 2. Mai 2003\n", "2003-05-02"),
+        ("", "\nDas Gespräch führte Lena Brand am 24. Juni 2022.\n", "2022-06-24"),
+        ("", "\nangeschlagen am: 24.06.2022\nabgenommen am: 08.07.2022\n", "2022-06-24"),
         ("", "\n(erschienen am 11.05.2019)\n", "2019-05-11"),
         ("", "\nLetzte Änderung: 11.06.2019\n", "2019-06-11"),
         ("", "\nBochum, den 21. Mai 2019\n\ngez. Meier\n", "2019-05-21"),
@@ -62,6 +86,27 @@ def test_dates_of_the_story_are_no_stamps(foot: str) -> None:
     findings = find(PROSE + foot)
     assert findings.published is None
     assert "no_publication_date" in {notice.code for notice in findings.warnings}
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "Nachruf auf Hans Meier\n* 3. Mai 1938   † 18. Juni 2022\n\n",
+        "Unser Verein\nGegründet am 24. Juni 1974\n\n",
+        "Unsere Partnerstadt\nseit 3. Mai 1974\n\n",
+        "Satzung über die Ehrung vom 3. Mai 2001\n\n",
+        "Ihre Anfrage vom 4. April 2022\n\n",
+        "Chronik\n\nJuni 2019: Halden in Norwegen, mit uns verbunden, kündigt.\n\n",
+        "Fest der Partnerschaft\nSamstag, 4. Mai 2019, ab 14 Uhr\n\n",
+        "Programm\n\nMontag, 24. Juni 2019\n18 Uhr Empfang\n\n",
+        "Unsere Partner\n\nEu | Frankreich | 24.06.1974\nPori | Finnland | 12.05.1990\n\n",
+        "Tagebuch\n\nFreitag, 24. Mai 2019\nWir fahren los und kommen an und sind schon müde, aber alle singen.\n\n"
+        "Samstag\nWir schlafen lange, essen gut, fahren weiter und kommen wieder an.\n\n",
+        "Vortrag: „Europastadt seit 1998“ – Dr. Ines Kahl\n\n",
+    ],
+)
+def test_other_dates_at_the_head_are_no_stamps(head: str) -> None:
+    assert find(head + PROSE).published is None
 
 
 def test_the_callers_metadata_wins() -> None:

@@ -15,7 +15,15 @@ from pipeline.components.dates.guards import GuardBook
 from pipeline.components.dates.lexer import runs, token_pattern
 from pipeline.components.dates.lexicon import DatesRules, build_lexicon
 from pipeline.components.dates.page import Page
-from pipeline.components.dates.published import Stamp, StampFinder, articles, best, entries, parse_published
+from pipeline.components.dates.published import (
+    Stamp,
+    StampFinder,
+    articles,
+    best,
+    diary,
+    entries,
+    parse_published,
+)
 from pipeline.components.dates.resolve import KINDS, resolve
 from pipeline.components.dates.roles import RoleReader
 from pipeline.components.dates.tense import TenseReader
@@ -33,6 +41,7 @@ _MONTHLY = frozenset(["month", "date", "a_month", "b_month", "b_date"])
 # A day, a month or two, a season or a year may be an article's date.
 _STAMP = re.compile(r"\d{4}(?:-(?:0\d|1[0-2])(?:-\d\d)?|-2[1-4])?|\d{4}-(?:0\d|1[0-2])/\d{4}-(?:0\d|1[0-2])")
 
+_WEEKEND = re.compile(r"(\d{4}-\d\d-)\d\d/\d{4}-\d\d-\d\d")
 
 __all__ = ["Dates", "create", "load", "parse_published"]
 
@@ -112,6 +121,8 @@ class Dates:
         def allows(parse: Parse) -> bool:
             self._issue_year(text, parse)
             _no_count_as_year(text, parse)
+            if parse.kinds.get("a_date") == "my" and self.stamps.is_issue(text, parse.start):
+                return False  # Ausgabe 2/2020, Juli 2020
             allowed = self.guards.allows(text, parse, page)
             page.has_focus = page.has_focus or (allowed and bool(_MONTHLY & parse.slots.keys()))
             return allowed
@@ -136,8 +147,11 @@ class Dates:
         """A stamp that leaves its year to the text ("03 Dez", "Stand: Mitte April"): that nearest to what it tells."""
         told = current(parses, ())
         found: list[Stamp] = []
+        days = diary(text, parses)
         for parse in parses:
             if told is None or parse.rule.as_ != "point" or not _STAMPS & parse.slots.keys():
+                continue
+            if parse.start in days:
                 continue
             for start, end, value in resolve(parse, Context(anchor=told)):
                 if value.edtf and not value.firm and _STAMP.fullmatch(value.edtf):
@@ -152,13 +166,26 @@ class Dates:
             if parse.rule.as_ not in ("point", "list", "range"):
                 continue
             for start, end, value in resolve(parse, Context()):
-                if value.edtf and value.firm and value.modifier is None and _STAMP.fullmatch(value.edtf):
-                    stamp = self.stamps.score(
-                        text, start, end, value.edtf, parse.kinds.get("year") == "issue"
-                    )
+                if value.edtf and value.firm and value.modifier is None:
+                    written = self._as_stamp(text, parse, start, value.edtf)
+                    if written is None:
+                        continue
+                    stamp = self.stamps.score(text, start, end, written, parse.kinds.get("year") == "issue")
                     if stamp is not None:
                         found.append(stamp)
-        return found
+        days = diary(text, parses)
+        return [stamp for stamp in found if stamp.start not in days]
+
+    def _as_stamp(self, text: str, parse: Parse, start: int, value: str) -> str | None:
+        """The value as an article's date, or None where it cannot be one.
+
+        A feast is an issue's month (Rundbrief, Advent 2019), two days are a weekend's issue and that of its first.
+        """
+        if "holiday" in parse.slots:
+            return value[:7] if self.stamps.names_issue(text, start) else None
+        if _WEEKEND.fullmatch(value):
+            return value[:10] if self.stamps.names_paper(text, start) else None
+        return value if _STAMP.fullmatch(value) else None
 
 
 def _no_count_as_year(text: str, parse: Parse) -> None:
@@ -167,6 +194,6 @@ def _no_count_as_year(text: str, parse: Parse) -> None:
         if parse.kinds.get(slot) == "num":
             start, end = parse.spans[slot]
             if int(parse.slots[slot]) < 45 or re.match(r"\s+[A-ZÄÖÜ]", text[end : end + 3]):
-                parse.end = start - (text[start - 1 : start].isspace())
+                parse.end = parse.start + len(text[parse.start : start].rstrip())
                 for holder in (parse.slots, parse.kinds, parse.spans):
                     holder.pop(slot)

@@ -48,7 +48,7 @@ class GuardBook:
 
     def __init__(self, words: Guards) -> None:
         self._reference = re.compile(
-            rf"(?:^|[^\w])(?:{any_of(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[\s/-]?)?$", re.I
+            rf"(?:^|[^\w])(?:{any_of(words.reference)})\.?\W{{0,3}}(?:[\d/.\-]{{1,12}}[ \u00a0/-]?)?\Z", re.I
         )
         self._no_issue = re.compile(rf"\w{{0,20}}(?:{any_of(words.no_issue)})\.?:?\s*(?:nr\.?\s*)?$", re.I)
         self._issue_number = re.compile(rf"(?:^|\W)(?:{any_of(words.issue_number)})\.?\s*$", re.I)
@@ -61,7 +61,7 @@ class GuardBook:
         self._year_before = re.compile(rf"(?:^|\W)(?:{any_of(words.year_before)})\s+$", re.I)
         names = any_of([word.capitalize() for word in words.names])
         self._names = re.compile(rf"(?:^|\W)(?:{names})\.?\s+(?:[A-ZÄÖÜ][\w-]+\s+){{0,2}}$")
-        self._each = re.compile(rf"(?:^|\W)(?:{any_of(words.each)})\s+(?:[\w.]+\s+)?$", re.I)
+        self._each = re.compile(rf"(?:^|\W)(?:{any_of(words.each)})\s+(?:(?:\w+|\d{{1,2}}\.)\s+)?$", re.I)
         self._each_year = re.compile(rf"(?:^|\W)(?:{any_of(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
         self._hours = re.compile(rf"(?:^|\W)(?:{any_of(words.hours)})\b", re.I)
         self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{any_of(words.memorial)}))\s+$", re.I)

@@ -18,6 +18,9 @@ _WEAK = 1.5
 _ENTRY = re.compile(r"[ \t]*[:–-]?[ \t]+[^\W\d_](?:[^\n]{80}|[^\n]{3,80}\n[^\n]{80})")
 _DIARY = re.compile(r"[ \t]*[:.]?\n[^\n]{60}")
 _QUOTE = re.compile(r"[“”\"«»]")
+_BORN = re.compile(r"[*†✝⚰][ \u00a0]?$")
+_ROW_BEHIND = re.compile(r"[ \t]*:[ \t]+\S[^\n]{20}")
+_ENDS_TEXT = re.compile(r"[.!?][“\"»)]?[ \n]$")
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
 _SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
 _FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
@@ -27,7 +30,10 @@ _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]*)*")
 
 @dataclass(slots=True)
 class Stamp:
-    """A date that looks like the article's own: its place, value, and how much it looks so."""
+    """A date that looks like the article's own: its place, value, and how much it looks so.
+
+    `heads_text`: in a short line of its own; `cell`: in one of a table.
+    """
 
     start: int
     end: int
@@ -37,6 +43,17 @@ class Stamp:
     cell: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a date stands: in the article's head or foot, in a line of cells, in its first line, at its very end."""
+
+    head: bool
+    foot: bool
+    cells: bool
+    first: bool
+    last: bool
+
+
 class StampFinder:
     """Scores absolute dates as stamps."""
 
@@ -44,7 +61,7 @@ class StampFinder:
         self._text, self._body_at = "", 0
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
         tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:(?:{joints})\s+)?$"
-        lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*)"
+        lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*|[.!?]\s+)"
         self._joint = re.compile(rf"\W*(?:(?:{joints})\s+)+", re.IGNORECASE)
         self._label = re.compile(rf"{lead}(?:{any_of(stamps.labels)}){tail}", re.IGNORECASE)
         small = "|".join(map(re.escape, stamps.place_words))
@@ -62,6 +79,20 @@ class StampFinder:
         self._cue = re.compile(rf"(?:^|\W)(?:{any_of(stamps.cues)}){tail}", re.IGNORECASE)
         self._change = re.compile(rf"(?:^|\W)(?:{any_of(stamps.changes)}){tail}", re.IGNORECASE)
         self._version = re.compile(rf"(?:{any_of(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
+        self._by = re.compile(rf"(?:^|\W)(?:{any_of(stamps.by)})(?:\W+\w+){{1,8}}?{tail}", re.IGNORECASE)
+        against = rf"(?!\w{{0,20}}(?:{any_of(stamps.against)})\b)"
+        self._source = re.compile(
+            rf"\W*(?:{against}\w+\W+){{0,3}}?[\w-]*(?:{any_of(stamps.sources)})(?:\W+{against}\w+){{0,7}}?\W+"
+            rf"(?:{any_of(stamps.source_joints)})\s+(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:den\s+|dem\s+)?$",
+            re.IGNORECASE,
+        )
+        self._paper = re.compile(rf"[\w-]*(?:{any_of(stamps.sources)})\b", re.IGNORECASE)
+        self._issue_named = re.compile(rf"[\w-]*(?:{any_of(stamps.issue)})\b", re.IGNORECASE)
+        self._hours = re.compile(
+            rf"\W{{0,4}}(?:{any_of(stamps.event_hours)})\s+\d|\W{{0,3}}\n\s*\d{{1,2}}(?:[.:]\d\d)?\s?(?:{any_of(stamps.clock)})\b",
+            re.IGNORECASE,
+        )
+        self._author = re.compile(rf"\s+(?:{any_of(stamps.authors)})\s+[A-ZÄÖÜ]")
         self._session = re.compile(rf"(?:{any_of(stamps.session)})", re.IGNORECASE)
         self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{any_of(stamps.after)})\b", re.IGNORECASE)
         self._against = re.compile(
@@ -80,6 +111,8 @@ class StampFinder:
         last = text.find("\n", end, end + 400)
         last = min(len(text), end + 400) if last < 0 else last
         line = text[max(first, start - 160) : start]
+        if _BORN.search(line) or self._hours.match(text, end):
+            return None
         if _FOOTNOTE.match(line) or (_NUMBERED.match(line) and end > len(text) - 2 * _FOOT):
             return None
         cells = list(_CELL.finditer(line))
@@ -93,19 +126,30 @@ class StampFinder:
         foot = end > length - min(_FOOT, max(200, length // 4))
         paragraph = text[max(text.rfind("\n\n", max(0, start - 200), start), start - 200, 0) : start]
         before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
-        words = self._words(before, right, paragraph, head or foot, head)
-        score = words + self._shape(left, cell_right, head, foot, bool(cells)) if words != _WEAK else words
+        words = self._words(before, right, paragraph, head or foot, head, value)
+        place = _Place(head, foot, bool(cells), first == 0, not text[end:].strip())
+        score = words + self._shape(left, cell_right, place) if words != _WEAK else words
+        if words <= 0 and _in_table(text, first, last):
+            return None
         if score <= 0 or (value.isdigit() and words <= 0 and not (issue and head)):
             return None
         score += 1.0 if head else 0.0
         score += 1.5 if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else 0.5 if "-" in value else 0.0
         if re.match(r"\W{0,5}\d{1,2}[.:]\d\d(?!\d)", right):
             score += 2
-        if body < start and not line.strip() and _DIARY.match(text, end) and text[start].isalpha():
-            return None  # the heading of a day in a diary
         heads_text = len(line.strip()) < 60 and len(right.strip()) < 60
         cell = bool(cells) and cells[-1][0].isspace() and not left.strip()
         return Stamp(start, end, value, score, heads_text, cell)
+
+    def names_paper(self, text: str, start: int) -> bool:
+        """Does the line before `start` name a paper or the like (Elmer Anzeiger, 5./6. November 1988)?"""
+        line = text[text.rfind("\n", max(0, start - 120), start) + 1 : start]
+        return self._paper.search(line) is not None
+
+    def names_issue(self, text: str, start: int) -> bool:
+        """Does the line before `start` name a thing that comes in issues (Rundbrief, Ostern 2018)?"""
+        line = text[text.rfind("\n", max(0, start - 120), start) + 1 : start]
+        return self._issue_named.search(line) is not None
 
     def is_issue(self, text: str, start: int) -> bool:
         """Do the words before `start` announce the number of an issue (Heft 2/1997)?"""
@@ -122,7 +166,7 @@ class StampFinder:
                     break
         return self._body_at
 
-    def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool) -> float:
+    def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool, value: str) -> float:
         """What the words around a date say for or against it; minus 20 rules it out."""
         change = self._change.search(left)
         cue = self._cue.search(left) or change
@@ -135,24 +179,36 @@ class StampFinder:
         label = self._label.search(left)
         if label is not None:
             return -20 if _QUOTE.search(left, 0, label.start()) else 11
-        if margin and self._version.search(left):
+        if margin and (self._version.search(left) or self._by.search(left)):
             return 9
-        sits = margin and self._session.search(paragraph) and not _SENTENCE.search(paragraph)
+        if margin and self._source.match(left) and self._closed.match(right):
+            return 8
+        sits = (
+            margin
+            and not value.isdigit()
+            and self._session.search(paragraph)
+            and not _SENTENCE.search(paragraph)
+        )
         if sits and (self._event.search(left or paragraph) or re.search(r":\s*$", left)):
             return 12 if head else 6
         if self._weak.search(left):
             return _WEAK
         return -20 if self._against.search(left) else 0
 
-    def _shape(self, left: str, right: str, head: bool, foot: bool, cells: bool) -> float:
+    def _shape(self, left: str, right: str, place: _Place) -> float:
         """What the shape of its line says for a date."""
+        head, foot, cells = place.head, place.foot, place.cells
         margin = head or foot
         closed = self._closed.match(right) is not None
         if self._place.fullmatch(left) and closed:
             return 7 if margin else 3
         if not left.strip(" \t(–-[>»#") and closed:
+            if not place.first and _ROW_BEHIND.match(right):
+                return 0  # an entry of a chronicle
             return (7 if margin else 3) + (1 if cells else 0)
-        if margin and closed and self._joint.fullmatch(left):
+        if margin and (closed or self._author.match(right)) and self._joint.fullmatch(left):
+            return 5
+        if place.last and _ENDS_TEXT.search(left):
             return 5
         if self._event.search(left) or not margin:
             return 0
@@ -167,6 +223,16 @@ class StampFinder:
         ):
             return 5
         return 0
+
+
+def _in_table(text: str, first: int, last: int) -> bool:
+    """Does the line from `first` to `last` have as many cells, set off by bars, as one beside it?"""
+    bars = text.count("|", first, last)
+    if bars < 2:
+        return False
+    above = text.rfind("\n", max(0, first - 400), max(0, first - 1)) + 1
+    below = text.find("\n", last + 1, last + 400)
+    return bars in (text.count("|", above, first), text.count("|", last, below if below >= 0 else last + 400))
 
 
 def parse_published(value: str) -> str | None:
@@ -211,6 +277,18 @@ def articles(stamps: list[Stamp]) -> list[tuple[int, Bounds]]:
     days = {post.edtf for post in posts}
     found = [(post.start, bounds) for post in posts if (bounds := edtf.bounds(post.edtf)) is not None]
     return [(0, found[0][1]), *found] if len(days) > 1 else []
+
+
+def diary(text: str, parses: list[Parse]) -> set[int]:
+    """Where the headings of a diary's days begin: weekdays on lines of their own above prose, at least two of them."""
+    found = {
+        parse.start
+        for parse in parses
+        if "weekday" in parse.slots
+        and text[max(0, parse.start - 1) : parse.start] in ("", "\n")
+        and _DIARY.match(text, parse.end)
+    }
+    return found if len(found) > 1 else set()
 
 
 def entries(text: str, parses: list[Parse]) -> list[tuple[int, Bounds]]:
