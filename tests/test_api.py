@@ -148,3 +148,13 @@ def test_any_text_gives_a_valid_record_or_is_refused(extractor: Extractor, words
     for span in record.spans():
         assert record.text[span.start : span.end] == span.text
     assert Record.from_json(record.to_json()) == record
+
+
+def test_the_vocabulary_stays_bounded(extractor: Extractor, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = extractor.extract(TEXT).to_json()
+    monkeypatch.setattr("pipeline.extractor.VOCABULARY", len(extractor.nlp.vocab))
+    size = sum(1 for _ in extractor.nlp.vocab)  # len() counts those that are gone, too
+    for number in range(20):
+        extractor.extract(f"Fulda und Como{number} pflegen Blubb{number}partnerschaften.")
+    assert sum(1 for _ in extractor.nlp.vocab) == size
+    assert extractor.extract(TEXT).to_json() == before
