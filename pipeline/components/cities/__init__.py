@@ -12,14 +12,14 @@ from spacy.tokens import Doc
 
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
+from pipeline.components.cities.entries import entries, make_city
 from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import (
     beside,
     counties_by_bare_name,
-    entries,
+    listed,
     lists,
-    make_city,
     namesakes,
     parts_of_towns,
     repeats,
@@ -91,6 +91,7 @@ class Cities:
         candidates = _outside(candidates, [(m.start, m.end) for m in findings.boilerplate])
         linker = Linker(countries)
         beside(candidates, text)
+        listed(candidates, countries, text)
         linker.run(candidates)
         parts_of_towns(candidates, text)
         counties_by_bare_name(candidates)

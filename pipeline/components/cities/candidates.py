@@ -33,7 +33,8 @@ class Candidate:
     """A stretch of text with the places that bear its name.
 
     `first` and `last` are indexes of words. `name` is the name as written, without its genitive -s. `key` is the
-    folded name: candidates of one key mean one place unless something tells them apart.
+    folded name: candidates of one key mean one place unless something tells them apart. `country` stands beside the
+    name, `listed` before the list that it stands in.
     """
 
     start: int
@@ -52,6 +53,7 @@ class Candidate:
     country: str | None = None
     kinds: frozenset[str] | None = None
     part: str | None = None
+    listed: str | None = None
     regions: list[Place] = field(default_factory=list)
     namesakes: list[Place] = field(default_factory=list)
     title: str | None = None
@@ -93,7 +95,7 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
             continue
         key = word.folded
         for j in range(i + 1, min(i + min(limit, MAX_WORDS), len(words))):
-            if not _JOINED.fullmatch(text, words[j - 1].end, words[j].start):
+            if not _joined(text, words[j - 1], words[j]):
                 break
             last = words[j].folded
             before, key = key, f"{key} {last}"
@@ -131,6 +133,13 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
         found.append(made)
         covered = end
     return found
+
+
+def _joined(text: str, one: Word, two: Word) -> bool:
+    """May two words belong to one name? Over a full stop only behind an abbreviation: 'St. Vith', not 'Ulm. Neu'."""
+    if not _JOINED.fullmatch(text, one.end, two.start):
+        return False
+    return text[one.end] != "." or (len(one.text) <= 2 or one.folded in ("skt", "weinstr", "westf"))
 
 
 def _candidate(text: str, words: list[Word], i: int, j: int, readings: list[tuple[str, bool, int]],

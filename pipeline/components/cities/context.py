@@ -141,6 +141,9 @@ class Context:
             c.features["ner_none"] = 1.0
             return
         low, high, label = entity
+        before = self.words[c.first - 1] if c.first else None
+        if before is not None and before.start == low and before.folded in self.lexicon.designators:
+            low = c.start  # 'Rajon Kosiw'
         exact = abs(low - c.start) <= 1 and abs(high - c.end) <= 1
         wide = high - low > c.end - c.start + 2
         c.features[f"ner_{label.lower()}" + ("" if exact or not wide else "_wide")] = 1.0
@@ -287,7 +290,10 @@ class Context:
             f["country_right"] = 1.0
             c.country = c.country or country.country
         elif (
-            stripped in ("(", "/") and word.text in lex.codes and self.text[word.end : word.end + 1] in ")/, "
+            stripped in ("(", "/", "|")
+            and word.text in lex.codes
+            and self.text[word.end : word.end + (2 if stripped == "|" else 1)]
+            in (")", "/", ",", " ", " |", "|", "\n", "")
         ):
             f["country_right"] = 1.0
             c.country = c.country or lex.codes[word.text]

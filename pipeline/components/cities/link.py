@@ -47,6 +47,16 @@ def distance(a: Place, b: Place) -> float:
     return math.hypot(north, east)
 
 
+def _within(place: Place, region: Place) -> bool:
+    """Does a place lie so near a region's middle that it may belong to it?"""
+    return distance(region, place) < (600 if region.country in _LARGE else 160)
+
+
+def _fits(place: Place, region: Place) -> bool:
+    """In the same country, or next door: Flanders and Tyrol reach over borders."""
+    return place.country == region.country or _within(place, region)
+
+
 class Linker:
     """Links the candidates of one text by the countries it names and the places it surely means."""
 
@@ -84,12 +94,11 @@ class Linker:
             v += _HOME
         for region in c.regions:
             if region.country == place.country:
-                reach = 600 if region.country in _LARGE else 160
-                v += 4.0 if distance(region, place) < reach else 1.5
+                v += 4.0 if _within(place, region) else 1.5
                 break
         for region in self.regions.get(c.key, ()):
-            if not c.regions and region.country == place.country and distance(region, place) < 160:
-                v += 1.2
+            if not c.regions and region.country == place.country and _within(place, region):
+                v += 2.0
                 break
         return (
             v + _SPOKEN_OF * near.get(place.country, 0.0) + _COMPANY * math.log1p(self.company(c.key, place))
@@ -137,7 +146,11 @@ class Linker:
         none than a wild one.
         """
         c = group[0]
-        if not c.places or (c.country is not None and all(p.country != c.country for p in c.places)):
+        if (
+            not c.places
+            or (c.country is not None and all(p.country != c.country for p in c.places))
+            or (c.regions and not any(_fits(p, r) for p in c.places for r in c.regions))
+        ):
             for other in group:
                 other.place, other.link = None, 0.0
             return
@@ -160,17 +173,16 @@ class Linker:
             if c.score < LINKED_ABOVE and c.part is None:
                 c.place = max(c.places, key=lambda p: (p.rank <= SHORT, p.population), default=None)
                 continue
-            if c.country is not None:
-                signs[c.key].add(c.country)
+            if c.country is not None or c.listed is not None:
+                signs[c.key].add(c.country or c.listed or "")
             if c.regions:
                 self.regions.setdefault(c.key, c.regions)
             rows = tuple(p.row for p in c.places)
-            groups.setdefault((c.key, rows, c.kinds, c.country, tuple(r.row for r in c.regions)), []).append(
-                c
-            )
+            meaning = (c.key, rows, c.kinds, c.country, c.listed, tuple(r.row for r in c.regions))
+            groups.setdefault(meaning, []).append(c)
         single = {key: next(iter(found)) for key, found in signs.items() if len(found) == 1}
         for group in groups.values():
-            self.choose(group, single.get(group[0].key))
+            self.choose(group, group[0].listed or single.get(group[0].key))
         sure: dict[int, _Anchor] = {}
         for c in sorted(candidates, key=lambda c: c.start):
             if (
@@ -183,8 +195,9 @@ class Linker:
                 sure.setdefault(c.place.row, (c.key, c.place, c.start))
         self.anchors = list(sure.values())[:60]
         for group in groups.values():
-            self.choose(group, single.get(group[0].key))
+            self.choose(group, group[0].listed or single.get(group[0].key))
 
     def guess(self, kept: Sequence[Candidate]) -> str | None:
         """The country of a place that no source knows: that of the sign beside it."""
-        return next((c.country for c in kept if c.country is not None), None)
+        signs = (c.country or c.listed or next((r.country for r in c.regions), None) for c in kept)
+        return next((country for country in signs if country is not None), None)

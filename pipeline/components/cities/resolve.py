@@ -1,20 +1,16 @@
-"""Brings the candidates of one text together: neighbours, short forms of long names, parts of towns, entries."""
+"""Brings the candidates of one text together: neighbours, short forms of long names, parts of towns."""
 
 from __future__ import annotations
 
 import itertools
-import math
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate, Word
-from pipeline.components.cities.lexicon import Lexicon
-from pipeline.components.cities.link import HOME, Linker, distance
-from pipeline.components.cities.weigh import probability
-from pipeline.findings import City, Mention
-from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, KINDS, REGION, Place, fold
+from pipeline.components.cities.context import CountryWord
+from pipeline.components.cities.link import HOME, distance
+from pipeline.components.cities.weigh import ACCEPT
+from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION
 
 _LIST_GAP = re.compile(r"\s*(?:,|;|/|–|-|&|·|\||\n|und|oder|sowie|bis|,\s+und)\s*", re.IGNORECASE)
 # First words that are no short form of the name they begin: "Bad Soden" is not called "Bad".
@@ -82,7 +78,6 @@ _NO_HEAD = frozenset(
         "upper",
         "lower",
         "ost",
-        "west",
         "nord",
         "sued",
         "rio",
@@ -120,15 +115,6 @@ _NO_HEAD = frozenset(
         "mari",
     ]
 )
-# Where a missed and an invented place cost the same, and several mentions each have their chance to err.
-ACCEPT = 0.75
-MENTION = -1.5
-
-
-def slug(name: str) -> str:
-    """A name as part of an id: "name:landkreis-st-wendel"."""
-    plain = unicodedata.normalize("NFKD", fold(name)).lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "unnamed"
 
 
 def lists(candidates: Sequence[Candidate], text: str) -> None:
@@ -216,7 +202,7 @@ def parts_of_towns(candidates: Sequence[Candidate], text: str) -> None:
         right.part, left.part = None, "compound"
 
 
-_BESIDE = re.compile(r"\s?\(|, | in (?:der |den |dem )?| im |/| - | – ")
+_BESIDE = re.compile(r"\s?\(|, | in (?:der |den |dem )?(?:[A-ZÄÖÜ]\w+ )?| im |/| - | – ")
 
 
 def beside(candidates: Sequence[Candidate], text: str) -> None:
@@ -225,18 +211,29 @@ def beside(candidates: Sequence[Candidate], text: str) -> None:
         if right.features.get("language") and right.start - left.end < 30 and left.part is None:
             right.part = "alias"  # 'Berehowe, ungarisch Beregszász'
             continue
-        if right.start - left.end > 8 or not left.places or not right.places:
+        if right.start - left.end > 24 or not left.places or not right.places:
             continue
         gap = text[left.end : right.start]
-        if gap == " (" and left.title is not None and text[right.end : right.end + 1] == ")":
+        only_region = all(p.kind == REGION for p in right.places)
+        if (
+            gap == " ("
+            and left.title is not None
+            and not only_region
+            and text[right.end : right.end + 1] == ")"
+        ):
             right.part = "alias"  # 'Landkreis Ratibor (Racibórz)' is the county twice
             continue
         if not _BESIDE.fullmatch(gap):
             continue
-        units = [p for p in right.places if p.kind == REGION or (p.kind == COUNTY and right.title)]
-        if units and (
-            all(p.kind in (REGION, COUNTY) for p in right.places)
-            or ("(" in gap and right.features.get("only_unit"))
+        within = right.title is not None or gap.startswith((" in ", " im ", " ("))
+        units = [p for p in right.places if p.kind == REGION or (p.kind == COUNTY and within)]
+        towns = max((p.population for p in right.places if p.kind in (CITY, DISTRICT)), default=0)
+        if gap == ", " and {p.country for p in units}.isdisjoint(p.country for p in left.places):
+            units = []
+        if (
+            units
+            and max(p.population or 300_000 for p in units) > 10 * towns
+            and any(p.kind in (CITY, DISTRICT) for p in left.places)
         ):
             left.regions = units
         elif gap in (" (", "/", " / ") and left.title is None and right.title is None:
@@ -245,6 +242,28 @@ def beside(candidates: Sequence[Candidate], text: str) -> None:
                 left.places = [p for p in left.places if p.row in rows]
                 right.places = [p for p in right.places if p.row in rows]
                 left.features["alias"] = right.features["alias"] = 1.0
+
+
+_OF_COUNTRY = re.compile(r"(?:^|\n|\b(?:in|aus|nach|im|der|den) )\Z", re.IGNORECASE)
+
+
+def listed(candidates: Sequence[Candidate], countries: Sequence[CountryWord], text: str) -> None:
+    """'in Österreich Hartberg, Horn und Enns', 'Frankreich: Auch, Lens': the country goes for the whole list."""
+    heads = {c.end: c for c in countries if not c.adjective}
+    country, end = None, -1
+    for c in candidates:
+        if c.part is not None:
+            continue
+        head = heads.get(c.start - 1) if text[c.start - 1 : c.start] == " " else None
+        if (head is not None and _OF_COUNTRY.search(text, max(0, head.start - 12), head.start)) or (
+            (head := heads.get(c.start - 2)) is not None and text[c.start - 2 : c.start] == ": "
+        ):
+            country = head.country
+        elif end < 0 or not _LIST_GAP.fullmatch(text, end, c.start) or "\n" in text[end : c.start]:
+            country = None
+        if country is not None and c.country is None:
+            c.listed = country
+        end = c.end
 
 
 def counties_by_bare_name(candidates: Sequence[Candidate]) -> None:
@@ -318,87 +337,3 @@ def _adopt(c: Candidate, longs: list[Candidate]) -> None:
     ):
         c.place, c.link = meant, source.link
         c.score, c.by = max(c.score, 1.0), "cities.short_form"
-
-
-def entries(candidates: Sequence[Candidate], lexicon: Lexicon, linker: Linker) -> list[City]:
-    """One `City` for each place, in order of first mention; accepted when its best mention is likely."""
-    groups: dict[int | str, list[Candidate]] = {}
-    for c in candidates:
-        if c.part is None:
-            key: int | str = c.place.row if c.place is not None else _titled(c)
-            groups.setdefault(key, []).append(c)
-    found: list[City] = []
-    names: set[str] = set()
-    by_id: dict[str, City] = {}
-    by_country: dict[str | None, list[City]] = {}
-    for group in sorted(groups.values(), key=lambda g: g[0].start):
-        if max(c.score for c in group) < ACCEPT:
-            continue
-        kept = [c for c in group if c.score > MENTION]
-        city = make_city(kept[0].place, _display(kept), lexicon)
-        if kept[0].place is None:
-            city.country = linker.guess(kept)
-            city.country_name = lexicon.country_names.get(city.country or "")
-        rivals = by_country.setdefault(city.country, [])
-        twin = by_id.get(city.id) or next((other for other in rivals if _same(other, city)), None)
-        if twin is not None:
-            twin.mentions.extend(Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept)
-            twin.mentions.sort(key=lambda m: m.start)
-            continue
-        if city.name in names:
-            city.name = f"{city.name} ({city.admin or city.country_name or city.kind})"
-        if city.name in names:
-            city.name = f"{city.name[:-1]}, {city.geonames_id or len(names)})"
-        rivals.append(city)
-        by_id[city.id] = city
-        names.add(city.name)
-        city.confidence = round(max(c.link for c in kept), 3) if kept[0].place is not None else 0.5
-        city.mentions = [Mention(c.start, c.end, c.by, round(probability(c.score), 3)) for c in kept]
-        found.append(city)
-    return found
-
-
-def _same(one: City, other: City) -> bool:
-    """Are two entries one place that sources list twice: 'Tel Aviv' and 'Tel Aviv-Jaffa', 'Godesberg' and 'Bad Godesberg'?"""
-    if "county" in (one.kind, other.kind) or "region" in (one.kind, other.kind):
-        return False
-    a, b = f" {fold(one.name)} ", f" {fold(other.name)} "
-    if a not in b and b not in a:
-        return False
-    if one.latitude is None or other.latitude is None or one.longitude is None or other.longitude is None:
-        return a == b
-    return abs(one.latitude - other.latitude) < 0.15 and abs(one.longitude - other.longitude) < 0.25
-
-
-def _display(kept: Sequence[Candidate]) -> str:
-    """The form the text uses most, as it would stand in a dictionary."""
-    place = kept[0].place
-    forms = Counter(_titled(c) for c in kept)
-    name = max(forms, key=lambda n: (forms[n], not n.isupper(), len(n)))
-    if name.isupper() and len(name) > 3:
-        name = place.german if place is not None and fold(place.german) == fold(name) else name.title()
-    return name.replace("\n", " ")
-
-
-def _titled(c: Candidate) -> str:
-    """'Landkreis Rostock', 'Oblast Odessa'; a unit whose bare name says what it is keeps that ('Shandong')."""
-    if c.title is None or c.place is None:
-        return c.name
-    if c.place.kind == COUNTY or any(p.kind == CITY and p.population > 20_000 for p in c.namesakes):
-        return f"{c.title} {c.name}"
-    return c.name
-
-
-def make_city(place: Place | None, name: str, lexicon: Lexicon) -> City:
-    """The finding for a place under the name that the text gives it."""
-    if place is None:
-        return City(id=f"name:{slug(name)}", name=name)
-    located = not math.isnan(place.lat)
-    return City(
-        id=f"geonames:{place.gid}" if place.gid else f"name:{slug(name)}",
-        name=name, kind=KINDS[place.kind], country=place.country or None,
-        country_name=lexicon.country_names.get(place.country), admin=place.admin,
-        geonames_id=place.gid, geonames_name=place.name if place.gid else None,
-        latitude=place.lat if located else None, longitude=place.lon if located else None,
-        population=place.population or None,
-    )  # fmt: skip

@@ -51,6 +51,9 @@ def apply_designators(candidates: list[Candidate], words: list[Word], lexicon: L
         c.namesakes = c.places
         if fitting:
             c.places = fitting
+        elif not c.places and COUNTY in allowed:
+            c.title, c.start = title, words[c.first - 1].start
+            continue
         elif c.places and "district" not in c.kinds:
             seats = [p for p in c.places if p.kind == CITY and p.rank < SEAT]
             kind = COUNTY if COUNTY in allowed else REGION
@@ -141,9 +144,40 @@ def unlisted(
         made.append(
             Candidate(words[first].start, words[last].end, first, last, re.sub(r"\s+", " ", name), key, [])
         )
+    made += _double_counties(context, words, lexicon, candidates)
     made += _behind_signs(
         context, words, lexicon, {i for c in [*candidates, *made] for i in range(c.first, c.last + 1)}, known
     )
+    return made
+
+
+def _double_counties(
+    context: Context, words: list[Word], lexicon: Lexicon, candidates: list[Candidate]
+) -> list[Candidate]:
+    """'Landkreis Bitburg-Prüm' where the gazetteer has but its halves: one name, whatever they are."""
+    made = []
+    for i in range(1, len(words) - 1):
+        kinds = lexicon.designators.get(words[i - 1].folded)
+        if kinds is None or "county" not in kinds or "city" in kinds or not words[i - 1].capital:
+            continue
+        last = i
+        while (
+            last + 1 < len(words)
+            and words[last + 1].capital
+            and words[last + 1].start == words[last].end + 1
+            and context.text[words[last].end] in _HYPHEN[:3]
+        ):
+            last += 1
+        start, end = words[i].start, words[last].end
+        if last == i or start - words[i - 1].end != 1 or not words[i].capital:
+            continue
+        inside = candidates_in(candidates, start, end)
+        if any(c.start <= start and c.end >= end for c in inside) or _NO_TOWN.search(words[last].text):
+            continue
+        for c in inside:
+            c.part = "name"
+        key = " ".join(word.folded for word in words[i : last + 1])
+        made.append(Candidate(start, end, i, last, context.text[start:end], key, []))
     return made
 
 
@@ -194,6 +228,14 @@ def _swallows(context: Context, inside: list[Candidate], low: int, high: int) ->
     c = inside[0]
     rest = (context.text[low : c.start] + context.text[c.end : high]).strip()
     people = max((p.population for p in c.places if p.rank <= SHORT), default=0)
+    if context.text[c.end : c.end + 1] in _HYPHEN[:3] and c.start == low:
+        rest = rest[1:]  # 'Zell-Weierbach', but not 'Zell-Reise'
+        return (
+            people < 20_000
+            and rest.isalpha()
+            and rest[0].isupper()
+            and context.lexicon.shape(fold(rest)) > 0.5
+        )
     return (
         people < 20_000 and rest.isalpha() and rest[0].isupper() and len(rest) > 3
         and context.text[c.end : c.end + 1] in (" ", "") and fold(rest) not in context.lexicon.designators

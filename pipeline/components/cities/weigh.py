@@ -13,6 +13,10 @@ from pathlib import Path
 from pipeline.components.cities.candidates import Candidate
 from pipeline.knowledge.rules import StrictModel, load_rules
 
+# Where a missed and an invented place cost the same, and several mentions each have their chance to err.
+ACCEPT = 0.75
+MENTION = -1.5
+
 
 class WeightsFile(StrictModel):
     """The shape of `rules/places/weights.yaml`."""
