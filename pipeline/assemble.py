@@ -10,7 +10,7 @@ from spacy.tokens import Doc
 from pipeline import findings as found
 from pipeline import record as rec
 from pipeline.article import Article
-from pipeline.findings import Findings, findings_of
+from pipeline.findings import Findings, findings_of, text_of
 
 
 class _Mentioned(Protocol):
@@ -24,7 +24,7 @@ EntryT = TypeVar("EntryT", bound=_Mentioned)
 def assemble(doc: Doc, article: Article, language: str, provenance: rec.Provenance) -> rec.Record:
     """The record of `article`, from what the components found in `doc`."""
     findings = findings_of(doc)
-    text = doc.text
+    text = text_of(doc)
     # An office may belong to a town that the text names only as an adjective ("der Soester Bürgermeister"): it is an
     # entry of the record when it is a party, which the partnerships decide after the officials were found.
     known = {city.id for city in findings.cities if city.mentions}

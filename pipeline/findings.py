@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from spacy.tokens import Doc
 
 KEY = "jumelage"
+TEXT = "jumelage_text"
 
 
 @dataclass(slots=True)
@@ -177,3 +178,11 @@ def findings_of(doc: Doc) -> Findings:
     if found is None:
         found = doc.user_data[KEY] = Findings()
     return cast(Findings, found)
+
+
+def text_of(doc: Doc) -> str:
+    """`doc.text`, which spaCy joins anew from its tokens each time it is asked; a dozen components ask."""
+    text = doc.user_data.get(TEXT)
+    if text is None:
+        text = doc.user_data[TEXT] = doc.text
+    return cast(str, text)

@@ -12,7 +12,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from pipeline.components.spans import write_spans
-from pipeline.findings import Mention, findings_of
+from pipeline.findings import Mention, findings_of, text_of
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 
 GROUP = "jumelage_boilerplate"
@@ -89,7 +89,7 @@ class Boilerplate:
 
     def __call__(self, doc: Doc) -> Doc:
         """Mark the boilerplate of `doc`."""
-        marks = list(self._marks(doc.text))
+        marks = list(self._marks(text_of(doc)))
         findings_of(doc).boilerplate = marks
         write_spans(doc, GROUP, "BOILERPLATE", ((mark.start, mark.end, "") for mark in marks))
         return doc

@@ -19,7 +19,7 @@ from pipeline.components.officials.layout import Layout, smooth
 from pipeline.components.officials.names import NameLists, load_names
 from pipeline.components.officials.titles import UPPER, WORD, fold
 from pipeline.components.spans import write_spans
-from pipeline.findings import Mention, Organisation, findings_of
+from pipeline.findings import Mention, Organisation, findings_of, text_of
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 
 SPANS = "jumelage_organisations"
@@ -78,7 +78,7 @@ class Organisations:
     def __call__(self, doc: Doc) -> Doc:
         """Find the organisations of `doc`."""
         findings = findings_of(doc)
-        layout = smooth(doc.text)
+        layout = smooth(text_of(doc))
         known = {city.id for city in findings.cities}
         places: dict[int, str | None] = {
             clue.start: clue.city.id if clue.city.id in known else None

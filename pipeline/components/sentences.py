@@ -17,6 +17,7 @@ from pydantic import Field
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.findings import text_of
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 
 NAME = "jumelage_sentences"
@@ -88,7 +89,7 @@ class Sentences:
     def __call__(self, doc: Doc) -> Doc:
         if not len(doc):
             return doc
-        text = doc.text
+        text = text_of(doc)
         sure, joined = self._lines(text)
         likely, refused = self._stops(text)
         marks = doc.to_array(["IDX", "SENT_START"]).astype(np.int64)

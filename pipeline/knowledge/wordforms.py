@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import Annotated, Generic, TypeVar
 
@@ -43,21 +44,27 @@ def fold(word: str) -> str:
     return word.lower().translate(_FOLDED)
 
 
-def words(text: str) -> Iterator[tuple[int, int, str]]:
-    """Every word of `text` as (start, end, folded form), in characters of `text`.
+@lru_cache(maxsize=1)
+def words(text: str) -> tuple[tuple[int, int, str], ...]:
+    """Every word of `text` as (start, end, folded form), in characters of `text`; two components ask for the same.
 
     Cells of a table that a reader glued together ("1990FeuerwehrChöre") are words of their own.
     """
+    return tuple(_words(text))
+
+
+def _words(text: str) -> Iterator[tuple[int, int, str]]:
     known = _KNOWN
     for match in WORD.finditer(text):
         raw = match.group()
         folded = known.get(raw)
         if folded is None:
             folded = _remember(raw)
+        start, end = match.span()
         if folded:
-            yield match.start(), match.end(), folded
+            yield start, end, folded
         else:
-            yield from _pieces(raw, match.start())
+            yield from _pieces(raw, start)
 
 
 def _remember(raw: str) -> str:

@@ -19,7 +19,7 @@ from spacy.tokens import Doc
 from pipeline.components.agreements.matcher import Hit, Matcher, Scan
 from pipeline.components.agreements.model import AgreementRules
 from pipeline.components.spans import write_spans
-from pipeline.findings import Agreement, Findings, Mention, findings_of
+from pipeline.findings import Agreement, Findings, Mention, findings_of, text_of
 from pipeline.knowledge.rules import load_rules
 
 SENTENCE_END = re.compile(
@@ -54,7 +54,7 @@ class Agreements:
     def __call__(self, doc: Doc) -> Doc:
         """Find the agreements of `doc`."""
         findings = findings_of(doc)
-        scan = self.matcher.scan(doc.text, sentence_starts(doc))
+        scan = self.matcher.scan(text_of(doc), sentence_starts(doc))
         found: dict[tuple[str | None, str | None], Agreement] = {}
         places = sorted((mention.start, mention.end) for city in findings.cities for mention in city.mentions)
         log_odds = self.matcher.log_odds(scan, places)
@@ -117,7 +117,7 @@ def sentence_starts(doc: Doc) -> list[int]:
     if rows[1:, 0].any():  # of a text without sentences, the first token still counts as a start
         starts: list[int] = rows[rows[:, 0] == 1][:, 1].tolist()
         return starts if starts[:1] == [0] else [0, *starts]
-    return [0, *(match.end() for match in SENTENCE_END.finditer(doc.text))]
+    return [0, *(match.end() for match in SENTENCE_END.finditer(text_of(doc)))]
 
 
 def overlaps(spans: Sequence[tuple[int, int]], start: int, end: int) -> bool:

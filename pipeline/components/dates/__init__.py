@@ -29,7 +29,7 @@ from pipeline.components.dates.roles import RoleReader
 from pipeline.components.dates.tense import TenseReader
 from pipeline.components.dates.timeline import Timeline, current
 from pipeline.components.spans import write_spans
-from pipeline.findings import DateExpression, findings_of
+from pipeline.findings import DateExpression, findings_of, text_of
 from pipeline.knowledge.rules import RulesError, load_rules
 
 _STAMPED = 9
@@ -79,7 +79,7 @@ class Dates:
 
     def __call__(self, doc: Doc) -> Doc:
         findings = findings_of(doc)
-        text = doc.text
+        text = text_of(doc)
         page, parses = self._parse(text, [(ent.start_char, ent.end_char) for ent in doc.ents])
         stamps = self._stamps(text, parses)
         stamp = best(stamps)

@@ -19,7 +19,7 @@ from pipeline.components.partnerships.decision import decide
 from pipeline.components.partnerships.lexicon import cue_lexicon, load
 from pipeline.components.partnerships.scorer import model
 from pipeline.components.spans import write_spans
-from pipeline.findings import City, Findings, Mention, findings_of
+from pipeline.findings import City, Findings, Mention, findings_of, text_of
 
 __all__ = ["Partnerships", "create", "load"]
 
@@ -33,7 +33,7 @@ class Partnerships:
         self.minimum = self.model.threshold if minimum is None else minimum
 
     def __call__(self, doc: Doc) -> Doc:
-        findings, text = findings_of(doc), doc.text
+        findings, text = findings_of(doc), text_of(doc)
         findings.partnerships = []
         context = analyse(text, findings, self.lexicon, self.model.anchors)
         if context is not None:

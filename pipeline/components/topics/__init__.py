@@ -20,7 +20,7 @@ from pipeline.components.spans import write_spans
 from pipeline.components.topics.model import TopicRules
 from pipeline.components.topics.scan import FAINT, STRONG, Context, Hit, TopicScanner, describe
 from pipeline.components.topics.scorer import TopicScorer
-from pipeline.findings import Findings, Mention, Topic, findings_of
+from pipeline.findings import Findings, Mention, Topic, findings_of, text_of
 from pipeline.knowledge.rules import load_rules
 
 CONFIDENCE = {STRONG: 0.9, 2: 0.7, FAINT: 0.4}
@@ -68,13 +68,13 @@ class Topics:
 
     def features(self, doc: Doc) -> tuple[list[Hit], dict[int, list[float]]]:
         """The topic words of `doc`, and the features of each topic, by the number of its rule."""
-        hits, count = self.scanner.scan(doc.text, context_of(doc, findings_of(doc)))
-        return hits, describe(hits, doc.text, count)
+        hits, count = self.scanner.scan(text_of(doc), context_of(doc, findings_of(doc)))
+        return hits, describe(hits, text_of(doc), count)
 
     def _speaks_of_partnership(self, doc: Doc, findings: Findings) -> bool:
         if "jumelage_agreements" in doc.spans:
             return bool(findings.agreements)
-        scan = self._agreements.scan(doc.text, agreements.sentence_starts(doc))
+        scan = self._agreements.scan(text_of(doc), agreements.sentence_starts(doc))
         return self._agreements.log_odds(scan, _spans(_places(findings))) > 0
 
     def _topics(self, doc: Doc, findings: Findings) -> list[Topic]:
