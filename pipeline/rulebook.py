@@ -86,6 +86,21 @@ def check_rule(rule: Rule, extractor: Extractor) -> Iterator[str]:
         yield from _check_counter_example(rule, example, extractor)
 
 
+def found_by(example: Example, extractor: Extractor) -> str | None:
+    """The id of the rule that finds what the example marks, with its value, or expects; None where nothing does."""
+    _, marks, record, expect = _run(example, extractor)
+    for line in expect:
+        for partnership in record.partnerships:
+            if _fulfils(record, partnership, line):
+                return partnership.by
+    for mark in marks:
+        for by, spans in _all_found(record).items():
+            values = spans.get((mark.start, mark.end))
+            if values is not None and (mark.value is None or mark.value in values):
+                return by
+    return None
+
+
 def _check_example(rule: Rule, example: str | Example, extractor: Extractor) -> Iterator[str]:
     text, marks, record, expect = _run(example, extractor)
     found = _found_by(record, rule.id)

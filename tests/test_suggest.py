@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,13 +17,15 @@ from typer.testing import CliRunner
 import pipeline
 from pipeline.cli import app
 from pipeline.errors import JumelageError
+from pipeline.extractor import Extractor
 from pipeline.knowledge.shipped import RULES
 from pipeline.record import Record
 from pipeline.review import entries
 from pipeline.review.decisions import Add, Reject, parse_operation
-from pipeline.review.store import Store
-from pipeline.suggest.proposals import Proposal, suggest
-from pipeline.suggest.writing import append, write_proposal
+from pipeline.review.store import Filter, Store
+from pipeline.suggest.proposal import LOADER, Proposal
+from pipeline.suggest.proposals import suggest
+from pipeline.suggest.writing import accept, append
 
 TITLE = "Beim Empfang dankte Obersthofmeisterin Hedwig Brandl den Gästen aus Regensburg. Es war schön."
 ELSEWHERE = "Im Jahr 1910 war die Obersthofmeisterin noch am Hof. Später kam eine andere."
@@ -30,7 +33,7 @@ STOP = "Das Fest am Bärensee war gut besucht, sagte Hans Kofler."
 
 
 def read_yaml(text: str) -> Any:
-    return yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    return yaml.load(text, Loader=LOADER)
 
 
 def span(text: str, words: str) -> dict[str, Any]:
@@ -154,7 +157,7 @@ def test_appending_adds_the_item_and_nothing_else(name: str) -> None:
         if isinstance(value, list)
     ]
     paths += [("rules", rule["id"], "not") for rule in data.get("rules", [])]
-    for path in paths[:: max(1, len(paths) // 6)]:
+    for path in paths[:: max(1, len(paths) // 4)]:
         changed = append(text, path, 'Ein "neues": Wort, [Müller|mayor] #1')
         expected = read_yaml(text)
         holder = expected if len(path) == 1 else next(r for r in expected["rules"] if r["id"] == path[1])
@@ -188,31 +191,11 @@ def test_any_text_survives_being_written(items: list[str], new: str) -> None:
 def test_a_proposal_that_cannot_be_written_changes_nothing(rules: Path) -> None:
     before = (rules / "officials.yaml").read_text("utf-8")
     wrong = Proposal("title", "X", "officials.yaml", ("titles",), {"word": "X"}, "officials.nowhere", "x")
-    with pytest.raises(JumelageError, match="title:X cannot be written"):
-        write_proposal(wrong, rules)
+    with pytest.raises(
+        JumelageError, match=r"title:X cannot be written \('rules.officials.nowhere.examples'\)"
+    ):
+        accept(wrong, rules)
     assert (rules / "officials.yaml").read_text("utf-8") == before
-
-
-def test_from_correction_to_a_rule_that_works(store: Store, rules: Path) -> None:
-    """The whole way: corrected, proposed, accepted, checked by its own example, and found in the next run."""
-    store.decide(ids(store)[0], 0, "anna", [official(TITLE)])
-    run = CliRunner().invoke
-    listed = run(app, ["suggest", str(store.root), "--rules", str(rules)])
-    assert (
-        listed.exit_code == 0
-        and "title:Obersthofmeisterin" in listed.output
-        and "1 other places" not in listed.output.split("\n")[0]
-    )
-    before = pipeline.load(rules=rules).extract(ELSEWHERE + " " + TITLE)
-    assert "Hedwig Brandl" not in {o.name for o in before.officials}
-    accepted = run(
-        app, ["suggest", str(store.root), "--rules", str(rules), "--accept", "title:Obersthofmeisterin"]
-    )
-    assert accepted.exit_code == 0, (accepted.output, accepted.exception)
-    after = pipeline.load(rules=rules).extract(ELSEWHERE + " " + TITLE)
-    found = next(o for o in after.officials if o.name == "Hedwig Brandl")
-    assert (found.title, found.role) == ("Obersthofmeisterin", "other")
-    assert run(app, ["suggest", str(store.root), "--rules", str(rules)]).output.startswith("0 proposals")
 
 
 def test_an_entry_whose_example_fails_is_taken_back(store: Store, rules: Path) -> None:
@@ -230,3 +213,208 @@ def test_an_entry_whose_example_fails_is_taken_back(store: Store, rules: Path) -
     assert isinstance(ran.exception, JumelageError), ran.output
     assert "not written" in str(ran.exception)
     assert (rules / "officials.yaml").read_text("utf-8") == before
+
+
+TIE = "Stadt Fulda\n\nSeit 1960 sind Fulda und Como verschwippschwägert. Im Mai fährt der Chor nach Como."
+REST = "Die Ruhephase der Städtepartnerschaft zwischen Fulda und Como dauert an."
+
+
+def put(store: Store, name: str, data: dict[str, Any]) -> str:
+    entries.settle(data)
+    record = Record.model_validate(data)
+    (store.root / f"{name}.json").write_text(record.to_json(), "utf-8")
+    store.refresh()
+    return record.id
+
+
+def pair(text: str, evidence: str, **more: Any) -> dict[str, Any]:
+    return {"id": "", "cities": ["geonames:2925533", "geonames:3178229"], "type": "twinning", "instrument": None, "status": "active",
+            "signed": None, "since": None, "until": None, "officials": [], "topics": [], "evidence": [{k: span(text, evidence)[k] for k in ("start", "end", "text")}],
+            "by": "review", "confidence": 1.0, **more}  # fmt: skip
+
+
+def fulda_and_como(name: str, text: str) -> dict[str, Any]:
+    towns = [city(text, "Fulda", 2925533, "Fulda", "DE"), city(text, "Como", 3178229, "Como", "IT")]
+    return {**blank(name, text), "cities": towns}
+
+
+def test_a_corrected_status_becomes_a_cue_for_it(store: Store) -> None:
+    data = fulda_and_como("rest", REST)
+    data["partnerships"] = [pair(REST, REST)]
+    record = put(store, "rest", data)
+    entry = store.load(record)[0].model_dump(mode="json")["partnerships"][0]
+    edit = {
+        "op": "edit",
+        "kind": "partnership",
+        "key": entry["id"],
+        "changes": {"status": "dormant"},
+        "entry": entry,
+    }
+    store.decide(record, 0, "anna", [parse_operation(edit)])
+    proposals = {p.id: p for p in suggest(store)}
+    assert proposals["status:Ruhephase"].path == ("cues", "partnerships.dormant", "words")
+    assert proposals["status:Ruhephase"].entry == "ruhephase*"
+    assert "status:Städtepartnerschaft" not in proposals and "status:Fulda" not in proposals
+
+
+def test_words_that_many_articles_use_are_no_cues(store: Store) -> None:
+    for number in range(4):
+        text = f"Nachricht {number}: Die Gästezimmer sind verschwippschwägert."
+        put(store, f"common{number}", blank(f"common{number}", text))
+    record = put(store, "tie", fulda_and_como("tie", TIE))
+    evidence = "Seit 1960 sind Fulda und Como verschwippschwägert."
+    store.decide(record, 0, "anna", [Add(op="add", kind="partnership", entry=pair(TIE, evidence))])
+    assert suggest(store) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "edtf", "published", "kind", "entry"),
+    [
+        ("Im Scheiding 1953 reiste der Chor.", "Scheiding 1953", "1953-09", None, "month", ("scheiding", 9)),
+        ("Im Nachwinter 1953 lag Schnee.", "Nachwinter 1953", "1953-24", None, "season", ("nachwinter", 24)),
+        ("Am Antlasstag 2019 zog man aus.", "Antlasstag 2019", "2019-06-20", None, "holiday", ("antlasstag", "corpus_christi")),
+        ("Seit der Schlüsselwende ist vieles anders.", "Schlüsselwende", "1961-03-02", "2020-05-01", "era", ("schlüsselwende", "1961-03-02")),
+        ("Am 3. Oktober 1990 war Feier.", "3. Oktober 1990", "1990-10-03", None, "", ()),  # every word is known
+        ("Am Chortag sang man.", "Chortag", "2020-07-09", "2020-07-11", "", ()),  # no feast falls on that day
+    ],
+)  # fmt: skip
+def test_a_missed_date_becomes_a_word_of_its_kind(
+    store: Store, text: str, words: str, edtf: str, published: str | None, kind: str, entry: tuple[Any, ...]
+) -> None:
+    record = put(store, "date", {**blank("date", text), "published": published})
+    date = {**span(text, words), "edtf": edtf, "modifier": None, "role": None}
+    store.decide(record, 0, "anna", [Add(op="add", kind="date", entry=date)])
+    found = [(p.path, p.entry) for p in suggest(store)]
+    assert found == ([(("lexicon", kind), entry)] if kind else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "other", "guard", "word"),
+    [
+        ("Das Programm Leitlinie 2030 gilt.", "2030", "Die Leitlinie 2030 hilft.", "memorial", "leitlinie"),
+        ("Es kamen 2010 Schnecken.", "2010", "Im Wald sind 2010 Schnecken.", "counts", "schnecken"),
+        ("Siehe Merkblatt 3.12. dazu.", "3.12.", "Das Merkblatt 3.12. fehlt.", "reference", "merkblatt"),
+    ],
+)  # fmt: skip
+def test_a_rejected_date_becomes_a_stop_word_with_a_counter_example(
+    store: Store, text: str, words: str, other: str, guard: str, word: str
+) -> None:
+    ids = []
+    for name, content in (("date", text), ("other", other)):
+        date = {**span(content, words), "by": "dates.year", "edtf": "2010", "modifier": None, "role": None}
+        ids.append(put(store, name, {**blank(name, content), "dates": [date]}))
+    entry = store.load(ids[0])[0].model_dump(mode="json")["dates"][0]
+    key = f"{entry['start']}-{entry['end']}"
+    store.decide(ids[0], 0, "anna", [Reject(op="reject", kind="date", key=key, entry=entry)])
+    (proposal,) = suggest(store)
+    assert (proposal.path, proposal.entry) == (("guards", guard), word)
+    assert proposal.example == text.replace(words, f"[{words}]") and proposal.negative
+    assert (proposal.hit_count, proposal.hits[0].words) == (1, words)
+
+
+EVIDENCE = "Seit 1960 sind Fulda und Como verschwippschwägert."
+SCHEIDING = "Im Scheiding 1953 reiste der Chor nach Como."
+PROGRAMME = "Das Programm Leitlinie 2030 gilt seit 2019."
+
+
+def test_a_missed_partnership_becomes_a_cue(store: Store) -> None:
+    """The verb is new; `Chor` stands in another sentence, and the towns are no cues."""
+    record = put(store, "tie", fulda_and_como("tie", TIE))
+    store.decide(record, 0, "anna", [Add(op="add", kind="partnership", entry=pair(TIE, EVIDENCE))])
+    (proposal,) = suggest(store)
+    assert (proposal.id, proposal.entry) == ("tie:verschwippschwägert", "verschwippschwägert")
+    assert (proposal.path, proposal.hit_count) == (("cues", "partnerships.tied", "words"), 0)
+
+
+@pytest.fixture(scope="module")
+def learnt(tmp_path_factory: pytest.TempPathFactory, extractor: Extractor) -> Iterator[Path]:
+    """The whole way: four mistakes of a real run corrected, and what is proposed then accepted on the command line."""
+    folder = tmp_path_factory.mktemp("learnt")
+    rules = Path(shutil.copytree(RULES, folder / "rules"))
+    out = folder / "out"
+    out.mkdir()
+    for text in (TITLE, TIE, SCHEIDING, PROGRAMME):
+        record = extractor.extract(text)
+        (out / f"{record.id}.json").write_text(record.to_json(), "utf-8")
+    store = Store(out)
+    store.refresh()
+
+    def of(text: str) -> Record:
+        return next(
+            record for row in store.page(Filter(), 1)[0] if (record := store.load(row["id"])[0]).text == text
+        )
+
+    assert "Hedwig Brandl" not in {official.name for official in of(TITLE).officials}
+    store.decide(of(TITLE).id, 0, "anna", [official(TITLE)])
+    assert of(TIE).partnerships == []
+    towns = [city.id for city in of(TIE).cities]
+    store.decide(
+        of(TIE).id, 0, "anna", [Add(op="add", kind="partnership", entry=pair(TIE, EVIDENCE, cities=towns))]
+    )
+    date = {**span(SCHEIDING, "Scheiding 1953"), "edtf": "1953-09", "modifier": None, "role": None}
+    store.decide(of(SCHEIDING).id, 0, "anna", [Add(op="add", kind="date", entry=date)])
+    wrong = of(PROGRAMME).model_dump(mode="json")["dates"][0]
+    assert wrong["text"] == "2030"
+    key = f"{wrong['start']}-{wrong['end']}"
+    store.decide(of(PROGRAMME).id, 0, "anna", [Reject(op="reject", kind="date", key=key, entry=wrong)])
+
+    run = CliRunner().invoke
+    listed = run(app, ["suggest", str(out), "--rules", str(rules)])
+    assert listed.exit_code == 0, (listed.output, listed.exception)
+    ids = ["title:Obersthofmeisterin", "tie:verschwippschwägert", "date:Scheiding", "date_stop:Leitlinie"]
+    assert [line for line in listed.output.splitlines() if line in ids and line] and all(
+        i in listed.output for i in ids
+    )
+    accepted = run(
+        app, ["suggest", str(out), "--rules", str(rules), *(part for i in ids for part in ("--accept", i))]
+    )
+    assert accepted.exit_code == 0, (accepted.output, accepted.exception)
+    assert suggest(store, rules) == [], "what the rules know is not proposed again"
+    yield rules
+
+
+@pytest.fixture(scope="module")
+def taught(learnt: Path) -> Extractor:
+    return pipeline.load(rules=learnt)
+
+
+def test_the_new_title_is_found_in_the_next_run(taught: Extractor) -> None:
+    found = next(o for o in taught.extract(ELSEWHERE + " " + TITLE).officials if o.name == "Hedwig Brandl")
+    assert (found.title, found.role) == ("Obersthofmeisterin", "other")
+
+
+def test_the_new_cue_is_found_in_the_next_run(taught: Extractor, learnt: Path) -> None:
+    text = "Seit 1971 sind Kassel und Florenz verschwippschwägert."
+    (found,) = taught.extract(text).partnerships
+    assert (found.type, found.since) == ("twinning", "1971")
+    rules = read_yaml((learnt / "partnerships.yaml").read_text("utf-8"))["rules"]
+    rule = next(rule for rule in rules if rule["id"] == found.by)
+    assert rule["examples"][-1] == {"text": EVIDENCE, "expect": ["Fulda -- Como twinning active"]}
+
+
+def test_the_new_date_word_is_found_in_the_next_run(taught: Extractor, learnt: Path) -> None:
+    (found,) = taught.extract("Der Scheiding 1960 war warm.").dates
+    assert (found.text, found.edtf) == ("Scheiding 1960", "1960-09")
+    rules = read_yaml((learnt / "dates.yaml").read_text("utf-8"))["rules"]
+    assert (
+        "Im [Scheiding 1953|1953-09] reiste der Chor nach Como."
+        in next(r for r in rules if r["id"] == found.by)["examples"]
+    )
+
+
+def test_the_new_stop_word_keeps_the_next_run_from_the_mistake(taught: Extractor) -> None:
+    found = taught.extract("Die Leitlinie 2030 gilt seit 2019.").dates
+    assert [date.text for date in found] == ["2019"]
+
+
+def test_a_word_that_does_not_make_the_pair_found_is_not_written(store: Store, rules: Path) -> None:
+    """Nobody finds a pair in this, whatever `Mondfinsternis` may mean."""
+    text = "Die Mondfinsternis sah man in Fulda. Sie dauerte lang.\n\nIn Como regnete es, sagte Hans Kofler."
+    record = put(store, "moon", fulda_and_como("moon", text))
+    wrong = pair(text, "Die Mondfinsternis sah man in Fulda.")
+    store.decide(record, 0, "anna", [Add(op="add", kind="partnership", entry=wrong)])
+    (proposal,) = suggest(store, rules)
+    before = (rules / "partnerships.yaml").read_text("utf-8")
+    with pytest.raises(JumelageError, match="tie:Mondfinsternis: not written; it takes more than this word"):
+        accept(proposal, rules)
+    assert (rules / "partnerships.yaml").read_text("utf-8") == before

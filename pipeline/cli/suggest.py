@@ -10,7 +10,7 @@ import typer
 from pipeline.cli.options import Rules
 
 if TYPE_CHECKING:
-    from pipeline.suggest.proposals import Proposal
+    from pipeline.suggest.proposal import Proposal
 
 
 def suggest(
@@ -28,6 +28,7 @@ def suggest(
     from pipeline.knowledge.shipped import RULES
     from pipeline.review.store import Store
     from pipeline.suggest.proposals import suggest as propose
+    from pipeline.suggest.writing import accept as write
 
     store = Store(records)
     store.refresh()
@@ -41,41 +42,20 @@ def suggest(
     for name in accept:
         if name not in by_id:
             raise JumelageError(f"{name}: is no proposal; jumelage suggest {records} lists them")
-        _write(by_id[name], rules or RULES, check)
+        for path in write(by_id[name], rules or RULES, check=check):
+            print(f"{path}: {name} written")
 
 
 def _show(proposal: Proposal) -> None:
     where = ".".join((proposal.file, *proposal.path))
-    print(f"{proposal.id}\n  into {where}: {proposal.entry}")
+    entry = ": ".join(map(str, proposal.entry)) if isinstance(proposal.entry, tuple) else proposal.entry
+    print(f"{proposal.id}\n  into {where}: {entry}")
     print(f"  {'not' if proposal.negative else 'example'}: {proposal.example}")
+    if proposal.expect:
+        print(f"  expect: {proposal.expect}")
     print(
         f"  {proposal.support} corrections in {len(proposal.records)} articles; {proposal.hit_count} other places in the corpus"
     )
     for hit in proposal.hits:
         print(f"    … {hit.left} [{hit.words}] {hit.right} …")
     print()
-
-
-def _write(proposal: Proposal, rules: Path, check: bool) -> None:
-    from pipeline.errors import JumelageError
-    from pipeline.suggest.writing import restore, write_proposal
-
-    home = rules / (proposal.rule.partition(".")[0] + ".yaml")
-    before = {path: path.read_text("utf-8") for path in {rules / proposal.file, home}}
-    written = write_proposal(proposal, rules)
-    if check:
-        from pipeline.extractor import load
-        from pipeline.rulebook import check_rule, rules_in
-
-        try:
-            extractor = load(None, rules)
-            rule = next(rule for _, rule in rules_in(rules) if rule.id == proposal.rule)
-            faults = list(check_rule(rule, extractor))
-        except JumelageError:
-            restore(before)
-            raise
-        if faults:
-            restore(before)
-            raise JumelageError(f"{proposal.id}: not written, since then {proposal.rule} fails: {faults[0]}")
-    for path in written:
-        print(f"{path}: {proposal.id} written")

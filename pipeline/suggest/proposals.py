@@ -8,79 +8,22 @@ already is not proposed.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
-import yaml
-
-from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import RULES
+from pipeline.record import Record
 from pipeline.review import corpus, entries
 from pipeline.review.decisions import Add, Decision, Edit, Operation, Reject, Unmention, in_force
 from pipeline.review.entries import Data
 from pipeline.review.store import Store
+from pipeline.suggest import dates, ties
+from pipeline.suggest.proposal import Hit, Knowledge, Proposal, Spans, example, matches, plain
 
 MAX_CONTEXTS = 5
 _WIDTH = 60  # characters of context on either side
-_MAX_EXAMPLE = 300
-_SENTENCE_END = re.compile(r"[.!?](?=\s)|\n")
-
-
-@dataclass(slots=True)
-class Hit:
-    """A place where the entry would strike, that no correction speaks of."""
-
-    record: str
-    left: str
-    words: str
-    right: str
-
-
-@dataclass(slots=True)
-class Proposal:
-    """What to write: `entry` into the list at `path` of `file`, `example` into that rule's `examples` or `not`."""
-
-    kind: str  # title | alias | stop | cue | topic | not_topic
-    words: str
-    file: str
-    path: tuple[str, ...]
-    entry: Any
-    rule: str
-    example: str
-    negative: bool = False
-    records: list[str] = field(default_factory=list)
-    support: int = 0
-    hits: list[Hit] = field(default_factory=list)
-    hit_count: int = 0
-
-    @property
-    def id(self) -> str:
-        """What names it on the command line."""
-        return f"{self.kind}:{self.words}"
-
-
-class Knowledge:
-    """What a rules folder knows already, read as plain YAML."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self._read: dict[str, Data] = {}
-
-    def file(self, name: str) -> Data:
-        """The content of `NAME.yaml`; raises JumelageError."""
-        if name not in self._read:
-            path = self.directory / f"{name}.yaml"
-            try:
-                self._read[name] = yaml.safe_load(path.read_text("utf-8"))
-            except (OSError, yaml.YAMLError) as error:
-                raise JumelageError(f"{path}: {str(error).splitlines()[0]}") from None
-        return self._read[name]
-
-    def rule_where(self, name: str, fits: Callable[[Data], bool]) -> Data | None:
-        """The first rule of a file that fits."""
-        return next((rule for rule in self.file(name)["rules"] if fits(rule)), None)
+_TIE_KINDS = ("tie", "status")
 
 
 def suggest(store: Store, rules: Path | None = None) -> list[Proposal]:
@@ -92,19 +35,37 @@ def suggest(store: Store, rules: Path | None = None) -> list[Proposal]:
     found: dict[str, Proposal] = {}
     for record, log in logs.items():
         try:
-            text = store.load(record)[0].text
+            extracted, reviewed, _ = store.review(record)
         except KeyError:
             continue  # reviewed once, gone from the corpus since
         for decision in in_force(log):
-            for proposal in _proposals(decision.operation, text, known):
+            made = [
+                *_proposals(decision.operation, extracted.text, known),
+                *_ties_and_dates(decision.operation, reviewed.record, known),
+            ]
+            for proposal in made:
                 kept = found.setdefault(proposal.id, proposal)
                 kept.support += 1
                 if record not in kept.records:
                     kept.records.append(record)
-    proposals = sorted(found.values(), key=lambda p: (-len(p.records), -p.support, p.id))
-    if proposals:
-        _find_hits(proposals, store.root)
-    return proposals
+    if not found:
+        return []
+    proposals = _sift(list(found.values()), store.root)
+    return sorted(proposals, key=lambda p: (-len(p.records), -p.support, p.kind in _TIE_KINDS, *p.rank, p.id))
+
+
+def _ties_and_dates(operation: Operation, record: Record, known: Knowledge) -> Iterator[Proposal]:
+    match operation:
+        case Add(kind="partnership", entry=entry):
+            yield from ties.tie_cues(entry, record, known)
+        case Edit(kind="partnership", changes=changes, entry=entry) if entry and "type" in changes:
+            yield from ties.tie_cues({**entry, **changes}, record, known)
+        case Edit(kind="partnership", changes=changes, entry=entry) if entry and "status" in changes:
+            yield from ties.status_cues({**entry, **changes}, record, known)
+        case Add(kind="date", entry=entry):
+            yield from dates.date_words(entry, record, known)
+        case Reject(kind="date", entry=entry) if entry:
+            yield from dates.date_stops(entry, record, known)
 
 
 def _proposals(operation: Operation, text: str, known: Knowledge) -> Iterator[Proposal]:
@@ -136,18 +97,20 @@ def _title(entry: Data, text: str, known: Knowledge) -> Iterator[Proposal]:
     if not title:
         return
     word = title[-1].strip(".,:;")
-    listed = {_plain(item["word"]) for item in known.file("officials")["titles"]}
-    plain = _plain(word)
-    if len(plain) < 3 or any(
-        plain == item or plain.removesuffix("in") == item or plain.endswith(item) for item in listed
+    listed = {plain(item["word"]) for item in known.file("officials")["titles"]}
+    folded = plain(word)
+    if len(folded) < 3 or any(
+        folded == item or folded.removesuffix("in") == item or folded.endswith(item) for item in listed
     ):
         return
     span = _with_title(entry["mentions"][0], word, text)
     if span is None:
         return
-    example = _example(text, span["start"], span["end"], str(entry["role"]))
+    shown = example(text, span["start"], span["end"], str(entry["role"]))
     wanted = {"word": word, "bends": "inv", "role": entry["role"]}
-    yield Proposal("title", word, "officials.yaml", ("titles",), wanted, "officials.title", example)
+    yield Proposal(
+        "title", word, "officials.yaml", ("titles",), wanted, "officials.title", shown, marked="official"
+    )
 
 
 def _with_title(span: Data, word: str, text: str) -> Data | None:
@@ -170,17 +133,19 @@ def _alias(entry: Data, text: str) -> Iterator[Proposal]:
         if any(place.gid == entry["geonames_id"] for place in gazetteer().find(words)):
             continue
         line = f"{words}\t{entry['geonames_name'] or entry['name']}\t{entry['country']}"
-        example = _example(text, span["start"], span["end"])
-        yield Proposal("alias", words, "places/exonyms.tsv", (), line, "cities.gazetteer", example)
+        shown = example(text, span["start"], span["end"])
+        yield Proposal(
+            "alias", words, "places/exonyms.tsv", (), line, "cities.gazetteer", shown, marked="city"
+        )
         return
 
 
 def _stop(spans: Iterable[Data], text: str, known: Knowledge) -> Iterator[Proposal]:
-    listed = {_plain(word) for word in known.file("cities")["landscapes"]}
+    listed = {plain(word) for word in known.file("cities")["landscapes"]}
     for span in spans:
         words = " ".join(span["text"].split())
-        if _plain(words) not in listed:
-            example = _example(text, span["start"], span["end"])
+        if plain(words) not in listed:
+            shown = example(text, span["start"], span["end"])
             yield Proposal(
                 "stop",
                 words,
@@ -188,7 +153,7 @@ def _stop(spans: Iterable[Data], text: str, known: Knowledge) -> Iterator[Propos
                 ("landscapes",),
                 words,
                 "cities.gazetteer",
-                example,
+                shown,
                 negative=True,
             )
             return
@@ -202,11 +167,11 @@ def _cue(entry: Data, text: str, known: Knowledge) -> Iterator[Proposal]:
     if rule is None or not re.fullmatch(r"[\w' -]+", words):
         return
     name = "phrases" if " " in words else "words"
-    if not any(_matches(pattern, words) for pattern in rule.get(name, [])):
-        example = _example(text, span["start"], span["end"], entry[field_name])
+    if not any(matches(pattern, words) for pattern in rule.get(name, [])):
+        shown = example(text, span["start"], span["end"], entry[field_name])
         entry_ = words if name == "phrases" else f"{words}*"
         yield Proposal(
-            "cue", words, "agreements.yaml", ("rules", rule["id"], name), entry_, rule["id"], example
+            "cue", words, "agreements.yaml", ("rules", rule["id"], name), entry_, rule["id"], shown
         )
 
 
@@ -221,9 +186,9 @@ def _topic(entry: Data, text: str, known: Knowledge, level: str) -> Iterator[Pro
             if level == "never"
             else [*rule.get("strong", []), *rule.get("clear", [])]
         )
-        if len(words) < 4 or any(_matches(pattern, words) for pattern in listed):
+        if len(words) < 4 or any(matches(pattern, words) for pattern in listed):
             continue
-        example = _example(text, span["start"], span["end"])
+        shown = example(text, span["start"], span["end"])
         kind = "not_topic" if level == "never" else "topic"
         yield Proposal(
             kind,
@@ -232,61 +197,49 @@ def _topic(entry: Data, text: str, known: Knowledge, level: str) -> Iterator[Pro
             ("rules", rule["id"], level),
             words,
             rule["id"],
-            example,
+            shown,
             level == "never",
         )
         return
 
 
-def _plain(word: str) -> str:
-    """A word as the rules compare words: lower case, ae/oe/ue for umlauts."""
-    table = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "-": None})
-    return word.lower().translate(table)
-
-
-def _matches(pattern: str, words: str) -> bool:
-    """Does a pattern of the rules (`beginning*`, `*end`, `*part*`) cover these words?"""
-    expression = ".*".join(re.escape(_plain(part)) for part in pattern.split("*"))
-    return re.fullmatch(expression, _plain(words)) is not None
-
-
-def _example(text: str, start: int, end: int, value: str = "") -> str:
-    """The sentence around start-end, with its mark, on one line."""
-    begins = [match.end() for match in _SENTENCE_END.finditer(text, max(0, start - _MAX_EXAMPLE), start)]
-    first = begins[-1] if begins else max(0, start - _MAX_EXAMPLE)
-    stop = _SENTENCE_END.search(text, end, end + _MAX_EXAMPLE)
-    last = stop.end() if stop else min(len(text), end + _MAX_EXAMPLE)
-    parts = [text[first:start], text[start:end], text[end:last]]
-    left, marked, right = (re.sub(r"\s+", " ", part).translate(_BRACKETS) for part in parts)
-    return f"{left.lstrip()}[{marked}{'|' + value if value else ''}]{right.rstrip()}"
-
-
-_BRACKETS = str.maketrans({"[": "(", "]": ")", "|": "/"})
-
-
-def _find_hits(proposals: list[Proposal], root: Path) -> None:
-    """Where else the entries stand in the corpus: whole words, outside what is marked as such already."""
-    patterns = [
-        re.compile(rf"(?<!\w){re.escape(p.words)}(?!\w)", re.I if p.file != "cities.yaml" else 0)
+def _sift(proposals: list[Proposal], root: Path) -> list[Proposal]:
+    """Count where else in the corpus the entries would strike, and leave out words for ties that are common."""
+    patterns = {
+        p.id: re.compile(rf"(?<!\w){re.escape(p.words)}(?!\w)", re.I if p.file != "cities.yaml" else 0)
         for p in proposals
-    ]
+    }
+    words: Counter[str] = Counter()
+    articles = 0
     for record in corpus.records(root):
-        marked = {kind: _marked(record, kind) for kind in ("city", "official")}
-        for proposal, pattern in zip(proposals, patterns, strict=True):
+        articles += 1
+        words.update(ties.words_of(record.text))
+        for proposal in proposals:
             if record.id in proposal.records:
                 continue
-            for match in pattern.finditer(record.text):
-                kind = "city" if proposal.kind == "alias" else "official" if proposal.kind == "title" else ""
-                if any(start <= match.start() < end for start, end in marked.get(kind, ())):
-                    continue
-                proposal.hit_count += 1
-                if len(proposal.hits) < MAX_CONTEXTS:
-                    left = record.text[max(0, match.start() - _WIDTH) : match.start()]
-                    right = record.text[match.end() : match.end() + _WIDTH]
-                    proposal.hits.append(
-                        Hit(record.id, " ".join(left.split()), match[0], " ".join(right.split()))
-                    )
+            taken = _marked(record, proposal.marked) if proposal.marked else []
+            for start, end in _strikes(proposal, patterns[proposal.id], record):
+                if not any(first <= start < last for first, last in taken):
+                    _note(proposal, record, start, end)
+    cues = ties.strip_common([p for p in proposals if p.kind in _TIE_KINDS], words, articles)
+    return [p for p in proposals if p.kind not in _TIE_KINDS] + cues
 
 
-def _marked(record: Any, kind: entries.Kind) -> list[tuple[int, int]]:
+def _strikes(proposal: Proposal, pattern: re.Pattern[str], record: Record) -> Spans:
+    if proposal.strikes is not None:
+        return proposal.strikes(record)
+    return (match.span() for match in pattern.finditer(record.text))
+
+
+def _note(proposal: Proposal, record: Record, start: int, end: int) -> None:
+    proposal.hit_count += 1
+    if len(proposal.hits) < MAX_CONTEXTS:
+        left, right = record.text[max(0, start - _WIDTH) : start], record.text[end : end + _WIDTH]
+        words = " ".join(record.text[start:end].split())
+        proposal.hits.append(Hit(record.id, " ".join(left.split()), words, " ".join(right.split())))
+
+
+def _marked(record: Record, kind: entries.Kind) -> list[tuple[int, int]]:
+    if kind == "date":
+        return [(date.start, date.end) for date in record.dates]
     return [(m.start, m.end) for entry in getattr(record, entries.LISTS[kind]) for m in entry.mentions]
