@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.components.boilerplate import Boilerplate, load
+from pipeline.components.boilerplate import Boilerplate, BoilerplateRule, load
 from pipeline.extractor import Extractor
+
+CORPUS = Path(__file__).parent.parent / "corpus" / "raw"
 
 PAGE = """Startseite › Region › Fulda
 Menü  Suche  Abo  Login
@@ -57,3 +62,23 @@ def test_marks_are_ordered_disjoint_and_within_the_text(text: str) -> None:
         assert last <= mark.start < mark.end <= len(text)
         assert "\n" not in text[mark.start : mark.end]
         last = mark.end
+
+
+def test_the_words_a_pattern_needs_save_time_and_change_nothing() -> None:
+    rules = load()
+    assert any(rule.needs for rule in rules.rules)
+    quick, thorough = Boilerplate(rules), Boilerplate(rules.model_copy(deep=True))
+    thorough._lines = [line._replace(needs=()) for line in thorough._lines]
+    thorough._spans = [span._replace(needs=()) for span in thorough._spans]
+    texts = [path.read_text("utf-8") for path in sorted(CORPUS.glob("*.txt"))]
+    examples = [str(example) for rule in rules.rules for example in (*rule.examples, *rule.not_)]
+    marks = [list(quick._marks(text)) for text in (*texts, *examples)]
+    assert marks == [list(thorough._marks(text)) for text in (*texts, *examples)]
+    assert sum(map(len, marks)) > 100
+
+
+def test_what_a_pattern_needs_is_written_in_small_letters() -> None:
+    with pytest.raises(ValueError, match="small letters"):
+        BoilerplateRule.model_validate(
+            {"id": "boilerplate.x", "about": "x", "kind": "line", "pattern": "x", "needs": ["X"]}
+        )

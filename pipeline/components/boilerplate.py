@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, NamedTuple, Self
 
 from pydantic import AfterValidator, Field, model_validator
 from spacy.language import Language
@@ -19,6 +19,8 @@ GROUP = "jumelage_boilerplate"
 
 _LINE = re.compile(r"[^\n]+")
 _SEPARATORS = re.compile(r"\s*[|·•›»>☰✕►◄→←⇧\[\]]+\s*|\s{2,}|\t")
+_SEPARATED = re.compile(r"[|·•›»>☰✕►◄→←⇧\[\]\t]|\s\s")
+"""What a line that `_SEPARATORS` parts must hold; ten times as quick to look for."""
 _EDGES = re.compile(r"[\W\d_]+$|^[\W\d_]+")
 _TEASER_LINE = 120
 """Characters: a longer line under a teaser's heading is prose again."""
@@ -32,11 +34,18 @@ def _compiles(pattern: str) -> str:
     return pattern
 
 
+def _small(needed: str) -> str:
+    if not needed or needed != needed.lower():
+        raise ValueError(f"{needed!r} is not in small letters")
+    return needed
+
+
 class BoilerplateRule(Rule):
     """One rule of `rules/boilerplate.yaml`; its comment says what the kinds mean."""
 
     kind: Literal["terms", "line", "block", "span"]
     pattern: Annotated[str, AfterValidator(_compiles)] | None = None
+    needs: list[Annotated[str, AfterValidator(_small)]] = Field(default_factory=list)
     terms: list[str] = Field(default_factory=list)
     share: Annotated[float, Field(gt=0, le=1)] = 0.5
 
@@ -68,6 +77,16 @@ def create(nlp: Language, name: str, rules: str | None) -> Boilerplate:
     return Boilerplate(load(rules))
 
 
+class _Pattern(NamedTuple):
+    rule: str
+    pattern: re.Pattern[str]
+    needs: tuple[str, ...]
+
+    def worth_trying(self, lowered: str) -> bool:
+        """Does the line hold one of the words without which the pattern cannot fit?"""
+        return not self.needs or any(needed in lowered for needed in self.needs)
+
+
 class Boilerplate:
     """Fills `findings.boilerplate` and the span group `jumelage_boilerplate`."""
 
@@ -78,9 +97,10 @@ class Boilerplate:
             for rule in rules.rules
             if rule.kind == "terms"
         ]
+        self._longest_term = max((len(term) for _, terms, _ in self._terms for term in terms), default=0)
         self._lines, self._blocks, self._spans = (
             [
-                (rule.id, re.compile(rule.pattern, re.IGNORECASE))
+                _Pattern(rule.id, re.compile(rule.pattern, re.IGNORECASE), tuple(rule.needs))
                 for rule in rules.rules
                 if rule.kind == kind and rule.pattern is not None
             ]
@@ -109,7 +129,8 @@ class Boilerplate:
                 block = None
                 continue
             left = start + line.index(stripped)
-            rule, opens = self._whole_line(stripped)
+            lowered = stripped.lower()
+            rule, opens = self._whole_line(stripped, lowered)
             if rule is not None:
                 block = rule if opens else None
             elif block is not None:
@@ -117,23 +138,30 @@ class Boilerplate:
             if rule is not None:
                 yield Mention(left, left + len(stripped), rule)
                 continue
-            for rule, pattern in self._spans:
-                if part := pattern.search(stripped):
-                    yield Mention(left + part.start(), left + part.end(), rule)
+            for span in self._spans:
+                if span.worth_trying(lowered) and (part := span.pattern.search(stripped)):
+                    yield Mention(left + part.start(), left + part.end(), span.rule)
                     break
 
-    def _whole_line(self, line: str) -> tuple[str | None, bool]:
+    def _whole_line(self, line: str, lowered: str) -> tuple[str | None, bool]:
         """The rule by which all of `line` is boilerplate, and whether it opens a block of such lines."""
-        parts = [part for part in _SEPARATORS.split(line) if part]
+        parts = [part for part in _SEPARATORS.split(line) if part] if _SEPARATED.search(line) else [line]
+        words = [self._word(part) for part in parts]
         for rule, terms, share in self._terms:
-            known = sum(_EDGES.sub("", part).casefold() in terms for part in parts)
+            known = sum(word in terms for word in words)
             if known and known >= share * len(parts):
                 return rule, False
-        for rule, pattern in self._lines:
-            if pattern.search(line):
-                return rule, False
+        for whole in self._lines:
+            if whole.worth_trying(lowered) and whole.pattern.search(line):
+                return whole.rule, False
         if len(line) <= _TEASER_LINE:
-            for rule, pattern in self._blocks:
-                if match := pattern.match(line):
-                    return rule, line.endswith(":") or not _EDGES.sub("", line[match.end() :])
+            for block in self._blocks:
+                if match := block.pattern.match(line):
+                    return block.rule, line.endswith(":") or not _EDGES.sub("", line[match.end() :])
         return None, False
+
+    def _word(self, part: str) -> str:
+        """`part` as it is looked up among the terms: without signs and figures at its edges."""
+        if part[0].isalpha() and part[-1].isalpha():
+            return part.casefold() if len(part) <= self._longest_term else ""
+        return _EDGES.sub("", part).casefold()
