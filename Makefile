@@ -39,7 +39,7 @@ lint: $(VENV)/.development
 	$(BIN)/lint-imports
 
 model: $(VENV)/.development
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group train
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --group training
 	$(BIN)/python -m training.build $(DATA)
 
 bench: $(VENV)/.development
