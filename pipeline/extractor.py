@@ -82,8 +82,7 @@ class Extractor:
         one for one. Raises ArticleError for an empty or too long text.
         """
         article = _article(text_or_article, published, title, uri)
-        # The model's matrices are small: a second BLAS thread only spins, and takes the core of another process.
-        with self._blas.limit(limits=1, user_api="blas"), self._bounded_memory():
+        with self._one_thread(), self._bounded_memory():
             return self._record(self._processed(self._doc(article)), article)
 
     def extract_all(
@@ -130,6 +129,12 @@ class Extractor:
             doc = component(doc)
             self.seconds[name] = self.seconds.get(name, 0.0) + thread_time() - start
         return doc
+
+    def _one_thread(self) -> AbstractContextManager[object]:
+        """The model's matrices are small: a second BLAS thread only spins, and takes the core of another process."""
+        if all(library.num_threads == 1 for library in self._blas.lib_controllers):
+            return nullcontext()
+        return self._blas.limit(limits=1, user_api="blas")
 
     def _bounded_memory(self) -> AbstractContextManager[object]:
         """What keeps the vocabulary from growing without end: words beyond `VOCABULARY` are forgotten with their article.
