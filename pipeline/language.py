@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from thinc.api import NumpyOps
 
 from pipeline.components import name_vectors as name_vectors  # the shipped model's vectors
+from pipeline.components.windows import quicken_windows
 from pipeline.components.word_cache import remember_words
 from pipeline.errors import JumelageError
 from pipeline.knowledge.shipped import MODEL
@@ -82,6 +83,7 @@ def _load(model: str | Path | None) -> Language:
     for _, component in nlp.pipeline:
         if (network := getattr(component, "model", None)) is not None and hasattr(network, "has_ref"):
             remember_words(network)
+            quicken_windows(network)
     return nlp
 
 
