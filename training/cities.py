@@ -1,11 +1,12 @@
 """Learns the weights of the city component's evidence from our own articles: `rules/places/weights.yaml`.
 
-    python -m training.cities GOLD_DIR [--model DIR] [--skip FILE]
+    python -m training.cities GOLD_DIR [--model DIR] [--skip FILE] [--learnt DIR]
 
 Every candidate that the component finds in an article of GOLD_DIR is a case: a place when its name is one of the
 article's gold cities, none when it is not; names that are optional there, and candidates inside other names, are
 left out. A logistic regression with a ridge penalty, by Newton's method; five folds of articles show what it is
-worth beside the weights written by hand. FILE lists articles never to be used (the held-out ones).
+worth beside the weights in force. FILE lists articles never to be used (the held-out ones); DIR holds the gold that
+the model has learnt from (without it: all of GOLD_DIR).
 """
 
 from __future__ import annotations
@@ -84,7 +85,7 @@ INVENTED = 0.01
 
 
 def blind(
-    x: np.ndarray, y: np.ndarray, w: np.ndarray, names: list[str]
+    x: np.ndarray, y: np.ndarray, w: np.ndarray, learnt: np.ndarray, names: list[str]
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Moves a share of each case's weight to what it would look like had the model not learnt from the article.
 
@@ -93,8 +94,8 @@ def blind(
     """
     flags = [i for i, name in enumerate(names) if name.startswith("ner_")]
     parts = [(x, y, w.copy())]
-    found = (y == 1) & (x[:, names.index("ner_loc")] == 1)
-    other = (y == 0) & (x[:, names.index("ner_loc")] == 0)
+    found = learnt & (y == 1) & (x[:, names.index("ner_loc")] == 1)
+    other = learnt & (y == 0) & (x[:, names.index("ner_loc")] == 0)
     for rows, label, share in [
         *((found, name, share) for name, share in LOST.items()),
         (other, "ner_loc", INVENTED),
@@ -123,6 +124,7 @@ def main() -> None:
     parser.add_argument("gold", type=Path)
     parser.add_argument("--model", type=Path, default=MODEL)
     parser.add_argument("--skip", type=Path)
+    parser.add_argument("--learnt", type=Path)
     parser.add_argument("--dry", action="store_true")
     args = parser.parse_args()
     skip = set(args.skip.read_text("utf-8").split()) if args.skip else set()
@@ -139,15 +141,21 @@ def main() -> None:
     articles = sorted({article for article, _, _ in found})
     fold_of = {article: i % 5 for i, article in enumerate(articles)}
     folds = np.array([fold_of[article] for article, _, _ in found])
+    known = {path.stem for path in (args.learnt or args.gold).glob("*.json")}
+    learnt = np.array([article in known for article, _, _ in found])
     held = np.zeros(len(y))
     for k in range(5):
-        held[folds == k] = x[folds == k] @ fit(*blind(x[folds != k], y[folds != k], w[folds != k], names))
+        rest = folds != k
+        held[~rest] = x[~rest] @ fit(*blind(x[rest], y[rest], w[rest], learnt[rest], names))
     weights = load_lexicon(None).weights
     hand = x @ np.array([weights.get(name, 0.0) for name in names])
     print(len(articles), "articles", len(y), "cases", int(y.sum()), "places")
     print("in force:", measures(hand, y))
     print("held out:", measures(held, y))
-    beta = fit(*blind(x, y, w, names))
+    for name, rows in (("learnt by the model", learnt), ("new to the model", ~learnt)):
+        if rows.any():
+            print(f"  {name}: {measures(held[rows], y[rows])}; in force: {measures(hand[rows], y[rows])}")
+    beta = fit(*blind(x, y, w, learnt, names))
     for name, weight in zip(names, beta, strict=True):
         column = x[:, names.index(name)] != 0
         print(f"{name:18} {weight:7.2f}  in {int(column.sum()):5} cases, {int(y[column].sum()):5} places")

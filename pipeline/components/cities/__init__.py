@@ -26,10 +26,10 @@ from pipeline.components.cities.resolve import (
     short_forms,
     unsigned_words,
 )
-from pipeline.components.cities.shape import apply_designators, split_hyphens, unlisted
+from pipeline.components.cities.shape import apply_designators, people_and_money, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
-from pipeline.findings import PlaceClue, findings_of
+from pipeline.findings import PlaceClue, findings_of, text_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
 
 __all__ = ["Cities", "create", "load"]
@@ -83,19 +83,22 @@ class Cities:
 
     def __call__(self, doc: Doc) -> Doc:
         findings = findings_of(doc)
-        text = doc.text
+        text = text_of(doc)
         words = words_of(text)
         countries = country_words(words, text, self.lexicon)
         entities = entities_of(doc)
         candidates = self.candidates(text, words, countries, entities)
         candidates = _outside(candidates, [(m.start, m.end) for m in findings.boilerplate])
-        linker = Linker(countries)
+        said = {word.text for word in words}
+        linker = Linker(
+            countries, {home: len(listed & said) for home, listed in self.lexicon.home_words.items()}
+        )
         beside(candidates, text)
         listed(candidates, countries, text)
         linker.run(candidates)
         parts_of_towns(candidates, text)
         counties_by_bare_name(candidates)
-        candidates = short_forms(candidates, words, text)
+        candidates = short_forms(candidates, words, text, self.lexicon)
         findings.cities.extend(entries(candidates, self.lexicon, linker))
         findings.clues.extend(
             PlaceClue(c.start, c.end, "country", country=c.country, by="cities.country") for c in countries
@@ -126,6 +129,7 @@ class Cities:
         for c in found:
             context.describe(c)
         split_hyphens(found, text)
+        people_and_money(found, text)
         apply_designators(found, words, self.lexicon)
         for c in found:
             c.score = score(c.features, self.lexicon.weights)

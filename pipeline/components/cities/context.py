@@ -131,6 +131,10 @@ class Context:
             and (right.text in lex.rules.name_tail or right.folded in lex.name_tail)
         ):
             f["name_tail"] = 1.0
+        if right is not None and gap_right in (" ", "\n") and right.text in lex.town_verbs:
+            f["agent"] = 1.0  # 'Forst hat abgesagt'
+        if f.get("unlisted") and f.get("designator"):
+            f["unlisted_kind"] = 1.0  # 'im Rajon Kosiw'
         self._country_right(c, gap_right)
 
     def _model_features(self, c: Candidate) -> None:
@@ -164,6 +168,7 @@ class Context:
             f["church" if self.lexicon.church.search(around) else "saint"] = 1.0
         if not c.places:
             f["unlisted"] = 1.0
+            f["unlisted_shape"] = f.get("shape", 0.0)
             if c.last > c.first:
                 f["several_words"] = 1.0
             return
@@ -200,6 +205,8 @@ class Context:
             f["genitive"] = 1.0
         if all(p.kind in (2, 3) for p in c.places):
             f["only_unit"] = 1.0
+            if any(p.kind == REGION and p.rank == MAIN for p in c.places):
+                f["region"] = 1.0
 
     def _left_features(self, c: Candidate, left: Word, left2: Word | None, gap: str) -> None:
         lex, f, _words = self.lexicon, c.features, self.words
@@ -240,7 +247,7 @@ class Context:
         if folded in lex.determiners and "(" not in gap:
             # Some regions have their article: 'im Elsass', 'auf der Krim'.
             f["determiner_unit" if f.get("only_unit") else "determiner"] = 1.0
-            if f.get("only_unit") and c.key.endswith("en") and folded in _PLURAL:
+            if c.key in lex.peoples and folded in _PLURAL and not c.inflected:
                 f["people"] = 1.0  # 'mit den Hessen'
         if (folded in lex.person_titles and left.capital) or folded == "van":
             f["person_title"] = 1.0

@@ -32,6 +32,10 @@ class CityRules(StrictModel):
     surname_titles: list[str]
     church_words: list[str]
     institutions: list[str]
+    long_name_heads: list[str]
+    peoples: list[str]
+    town_verbs: list[str]
+    home_words: dict[str, list[str]]
     rules: list[Rule]
 
 
@@ -75,6 +79,10 @@ class Lexicon:
     name_tail: frozenset[str]
     name_head: frozenset[str]
     landscapes: frozenset[str]
+    long_name_heads: frozenset[str]
+    peoples: frozenset[str]
+    town_verbs: frozenset[str]
+    home_words: dict[str, frozenset[str]]
     surname_titles: frozenset[str]
     church: re.Pattern[str]
     institution: re.Pattern[str]
@@ -160,6 +168,10 @@ def load_lexicon(directory: Path | None) -> Lexicon:
         surname_titles=_words(rules.surname_titles),
         church=re.compile("|".join(map(re.escape, rules.church_words)), re.IGNORECASE),
         institution=re.compile(rf"...(?:{'|'.join(fold_word(word) for word in rules.institutions)})s?$"),
+        long_name_heads=_words(rules.long_name_heads),
+        peoples=_words(rules.peoples),
+        town_verbs=frozenset(rules.town_verbs),
+        home_words={country: frozenset(listed) for country, listed in rules.home_words.items()},
         landscapes=frozenset(fold(name) for name in rules.landscapes),
         countries=countries,
         country_starts=frozenset(

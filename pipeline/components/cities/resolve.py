@@ -8,113 +8,12 @@ from collections.abc import Sequence
 
 from pipeline.components.cities.candidates import Candidate, Word
 from pipeline.components.cities.context import CountryWord
+from pipeline.components.cities.lexicon import Lexicon
 from pipeline.components.cities.link import HOME, distance
 from pipeline.components.cities.weigh import ACCEPT
 from pipeline.knowledge.gazetteer import CITY, COUNTY, DISTRICT, REGION
 
 _LIST_GAP = re.compile(r"\s*(?:,|;|/|–|-|&|·|\||\n|und|oder|sowie|bis|,\s+und)\s*", re.IGNORECASE)
-# First words that are no short form of the name they begin: "Bad Soden" is not called "Bad".
-_NO_HEAD = frozenset(
-    [
-        "bad",
-        "st",
-        "ste",
-        "san",
-        "santa",
-        "santo",
-        "sao",
-        "la",
-        "le",
-        "les",
-        "los",
-        "las",
-        "el",
-        "al",
-        "new",
-        "nowy",
-        "nowe",
-        "nova",
-        "novi",
-        "nove",
-        "novo",
-        "stara",
-        "stary",
-        "stare",
-        "gross",
-        "gr",
-        "klein",
-        "kl",
-        "alt",
-        "neu",
-        "ober",
-        "unter",
-        "hohen",
-        "nieder",
-        "port",
-        "puerto",
-        "mount",
-        "monte",
-        "villa",
-        "ville",
-        "saint",
-        "sint",
-        "den",
-        "der",
-        "die",
-        "das",
-        "de",
-        "del",
-        "des",
-        "do",
-        "dos",
-        "da",
-        "ho",
-        "great",
-        "little",
-        "north",
-        "south",
-        "east",
-        "west",
-        "upper",
-        "lower",
-        "ost",
-        "nord",
-        "sued",
-        "rio",
-        "rajon",
-        "oblast",
-        "landkreis",
-        "kreis",
-        "kanton",
-        "provinz",
-        "region",
-        "grafschaft",
-        "gemeinde",
-        "stadt",
-        "alte",
-        "neue",
-        "beit",
-        "bet",
-        "tel",
-        "kfar",
-        "kiryat",
-        "ramat",
-        "petah",
-        "rishon",
-        "weliki",
-        "nischni",
-        "bila",
-        "ceske",
-        "cesky",
-        "stadtteil",
-        "banja",
-        "wiener",
-        "bergisch",
-        "schwaebisch",
-        "deutsch",
-        "mari",
-    ]
-)
 
 
 def lists(candidates: Sequence[Candidate], text: str) -> None:
@@ -147,6 +46,7 @@ _SIGNS = (
     "country_right",
     "place_preposition",
     "office",
+    "agent",
     "neighbour",
     "alias",
     "double",
@@ -175,6 +75,7 @@ _PERSON = ("after_forename", "person_title")
 def namesakes(candidates: Sequence[Candidate]) -> None:
     """'Jochen Passau' makes the bare 'Passau' of the same text a person too, where no sign of place stands by it."""
     persons = {c.key for c in candidates if any(c.features.get(sign) for sign in _PERSON)}
+    persons -= {c.key for c in candidates if c.part is None and any(c.features.get(sign) for sign in _SIGNS)}
     for c in candidates:
         if c.key in persons and not any(c.features.get(sign) for sign in (*_PERSON, *_SIGNS)):
             c.features["person_elsewhere"] = 1.0
@@ -279,20 +180,33 @@ def counties_by_bare_name(candidates: Sequence[Candidate]) -> None:
     towns = {
         c.key for c in candidates if (c.kinds is not None and "city" in c.kinds) or c.features.get("office")
     }
+    districts = {
+        c.key: c.place for c in candidates if c.place is not None and c.place.kind == DISTRICT and c.title
+    }
     for c in candidates:
+        district = districts.get(c.key)
+        if district is not None and c.place is not None and distance(c.place, district) < 40:
+            c.place = district  # 'Tokios Stadtbezirk Bunkyo … Bunkyo', which GeoNames lists as a town too
         county = counties.get(c.key)
         if county is not None and c.title is None and c.key not in towns and county.country not in HOME:
             c.place = county
 
 
-def short_forms(candidates: list[Candidate], words: list[Word], text: str) -> list[Candidate]:
+def short_forms(
+    candidates: list[Candidate], words: list[Word], text: str, lexicon: Lexicon
+) -> list[Candidate]:
     """'Villiers' after 'Villiers-sur-Marne', 'Mechtersheim' … : the short name means the place of the long one."""
     heads: dict[str, list[Candidate]] = {}
     for c in candidates:
         if c.place is not None and c.score > ACCEPT and c.place.kind in (CITY, DISTRICT) and c.part is None:
             long_name = c.key if c.last > c.first else ""
             head, _, rest = long_name.partition(" ")
-            if rest and head not in _NO_HEAD and len(head) > 3 and c.features.get("double") is None:
+            if (
+                rest
+                and head not in lexicon.long_name_heads
+                and len(head) > 3
+                and c.features.get("double") is None
+            ):
                 heads.setdefault(head, []).append(c)
     if not heads:
         return candidates
@@ -328,7 +242,8 @@ def _adopt(c: Candidate, longs: list[Candidate]) -> None:
     meant = source.place
     if meant is None or (c.place is not None and c.place.row == meant.row):
         return
-    if c.place is not None and c.place.population > 2 * meant.population and c.link > 0.6:
+    town = c.place is not None and c.place.kind in (CITY, DISTRICT)
+    if town and c.place is not None and c.place.population > 2 * meant.population and c.link > 0.6:
         return  # 'Brixen' beside 'Brixen im Thale' is Brixen
     if (
         c.place is None

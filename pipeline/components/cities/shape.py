@@ -90,6 +90,22 @@ def split_hyphens(candidates: list[Candidate], text: str) -> list[Candidate]:
     return kept
 
 
+_MONEY = re.compile(r"\d[’']?\d*(?:[.,][–-]|[.,]\d\d)? (?:Schweizer )?Franken\b|\bSchweizer Franken\b")
+
+
+def people_and_money(candidates: list[Candidate], text: str) -> None:
+    """'Die Bayern' and 'den Hessen' are people; where sums of francs stand, so is every 'Franken' no region."""
+    money = None
+    for c in candidates:
+        if c.features.get("people"):
+            c.part = "people"
+        elif c.key == "franken":
+            if money is None:
+                money = _MONEY.search(text) is not None
+            if money:
+                c.part = "money"
+
+
 _NO_TOWN = re.compile(
     r"(?:straße|strasse|str\.?|platz|weg|allee|gasse|ring|ufer|brücke|see|gebirge|wald|tal|thal|bahn|hof|halle|haus|kirche|schule|stadion|arena|"
     r"bach|fluss|kanal|insel|inseln|park|land|gebiet|raum|ebene|alpen|meer|ozean|golf|bucht|küste|wüste|berge|kontinent|platzes)$",

@@ -201,6 +201,8 @@ class Builder:
             short = _QUALIFIER.sub("", place.names[0])
             if short != place.names[0]:
                 self.add_name(row, short, SHORT)
+            for written in own.written_out(place.names[0]):
+                self.add_name(row, written, EXONYM)
             municipal.add(row)
         germany = self.countries.index("DE")
         for row in range(len(self.gid)):
@@ -216,6 +218,10 @@ class Builder:
                 place.country, place.bare[0] if place.bare else place.names[0], place.lat, place.lon, 25
             )
             if place.kind == own.CITY and twin is not None:
+                continue
+            town = self.town_that_is_a_state(place)
+            if town is not None:
+                self.admin_rows[place.code] = town
                 continue
             row = self._own_row(place)
             if place.code.count(".") == 1:
@@ -246,6 +252,13 @@ class Builder:
                 continue
             self._own_row(place)
         self._add_exonyms()
+
+    def town_that_is_a_state(self, state: own.OwnPlace) -> int | None:
+        """Wien, Berlin, Hamburg, Bremen: the state has no entry beside the town."""
+        if state.country not in ("DE", "AT") or state.names[0] not in own.TOWN_STATES:
+            return None
+        rows = (self.near(state.country, name, state.lat, state.lon, 25) for name in state.bare)
+        return next((row for row in rows if row is not None), None)
 
     def _add_exonyms(self) -> None:
         """German names by our own list; one that is a German town's name too ("Freiberg") stays second to it."""

@@ -106,23 +106,51 @@ def subdivisions(path: Path) -> Iterator[OwnPlace]:
         )
 
 
+TOWN_STATES = frozenset({"Berlin", "Bremen", "Hamburg", "Wien", "Wien Stadt"})
+
+
 def german_counties(path: Path) -> Iterator[OwnPlace]:
-    """Germany's states and counties; `bare` is 'Borken' of 'Kreis Borken'."""
+    """Germany's counties; `bare` is 'Borken' of 'Kreis Borken'. Its states come with the other subdivisions."""
     for number, (key, name, word, state, lat, lon, population) in _rows(path, 7):
-        kind = REGION if word == "Land" else COUNTY
-        short = re.sub(r"-Kreis$", "", name)
         if word == "Land":
-            names, bare = [name], [name]
-            if name in ("Hamburg", "Berlin", "Bremen"):
-                continue  # the city is the state
-        elif "kreis" in name.lower() or word not in ("Kreis", "Landkreis"):
-            names, bare = [name], [name] if short == name else [name, short]
+            continue
+        short = re.sub(r"-Kreis$", "", name)
+        if "kreis" in name.lower() or word not in ("Kreis", "Landkreis"):
+            names, bare = [name, *inflected(name)], [name] if short == name else [name, short]
         else:
             names = [f"{word} {name}", f"{'Kreis' if word == 'Landkreis' else 'Landkreis'} {name}"]
             bare = [name] if short == name else [name, short]
+            if "-" in name:
+                names.append(f"{name}-Kreis")
+            bare += inflected(name)
         yield OwnPlace(
-            -1000 - number, names, kind, "DE", float(lat), float(lon), int(population), state, key, bare
+            -1000 - number, names, COUNTY, "DE", float(lat), float(lon), int(population), state, key, bare
         )
+
+
+_BY_WATER = re.compile(r"^([^(/]{3,})(?: \(|/ ?)([A-ZÄÖÜ][\w-]{2,})\)?$")
+_SHORTENED = ((re.compile(r"\ba\. ?d\. ?"), "an der "), (re.compile(r"\bv\. ?d\. ?"), "vor der "), (re.compile(r"\bo\. ?d\. ?"), "ob der "),
+              (re.compile(r"\ba\. ?"), "am "), (re.compile(r"\bi\. ?"), "im "), (re.compile(r"\bb\. ?"), "bei "))  # fmt: skip
+
+
+def written_out(name: str) -> list[str]:
+    """How a text may write an official name in full: 'Wetter (Ruhr)' is 'Wetter an der Ruhr', 'Bach a.Inn' 'Bach am Inn'."""
+    found = _BY_WATER.match(name)
+    if found:
+        return [f"{found[1]} {joint} {found[2]}" for joint in ("am", "an der", "im")]
+    full = name
+    for short, words in _SHORTENED:
+        full = short.sub(words, full)
+    return [full] if full != name else []
+
+
+def inflected(name: str) -> list[str]:
+    """'Märkischer Kreis' as it stands behind an article: 'Märkischen Kreis', 'Märkische Kreis'."""
+    first, _, rest = name.partition(" ")
+    if rest and re.search(r"isch(?:er|e)$", first) and rest[0].isupper():
+        stem = re.sub(r"er?$", "", first)
+        return [f"{stem}{ending} {rest}" for ending in ("e", "en", "er")]
+    return []
 
 
 def german_municipalities(path: Path) -> Iterator[OwnPlace]:
