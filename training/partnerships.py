@@ -36,6 +36,7 @@ from pipeline.components.partnerships.scorer import WEIGHTS
 from pipeline.components.partnerships.town import TOWN_FEATURES
 from pipeline.findings import Findings
 from training.partnerships_gold import from_components, from_gold, matching
+from training.partnerships_words import SUMS, fit_words, words_of
 
 FOLDS = 8
 KEPT = 60
@@ -145,7 +146,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
                 view.anchor(weights)
     right = [view.own == int(np.argmax(view.context.anchors)) for view in seen if view.own is not None]
     print(f"own town right in {sum(right)} of {len(right)} views (held out)")
-    rows, labels, folds = [], [], []
+    rows, labels, folds, words = [], [], [], []
     states, targets = [], []
     for view in seen:
         view.candidates = candidates_of(view.context)
@@ -156,6 +157,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
             rows.append(candidate.features)
             labels.append(label)
             folds.append(view.fold)
+            words.append(words_of(view.context, candidate))
             if label:
                 pair = next(
                     p
@@ -165,6 +167,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
                 states.append(state_features(view.context, candidate.first, candidate.second))
                 targets.append(_first(pair["status"]))
     x, y, f = np.array(rows), np.array(labels), np.array(folds)
+    x[:, [NAMES.index(name) for name in SUMS]], weights_of_words = fit_words(words, y, f)
     kept = np.sort(np.argsort(-_boosted().fit(x, y).feature_importances_)[:KEPT])
     held = np.zeros(len(y))
     for fold in range(FOLDS):
@@ -184,6 +187,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
             "weights": [_rounded(fit_towns(seen))],
             "bias": [0.0],
         },
+        "words": weights_of_words,
         "pair": _trees(pair_models, [NAMES[k] for k in kept], curve),
         "state": _state_model(states, targets),
     }

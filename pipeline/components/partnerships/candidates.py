@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.components.partnerships.context import Context
@@ -11,6 +12,7 @@ from pipeline.components.partnerships.places import HOME
 from pipeline.components.partnerships.roles import ANY_TIE
 
 _MAX_IN_SENTENCE = 9
+_MAX_IN_BLOCK = 24
 _LEAST = 0.1
 """How probable a town has to be as the article's own for its pairs to be weighed."""
 
@@ -61,8 +63,8 @@ def candidates_of(context: Context) -> list[Candidate]:
         for city in cities:
             if anchor in context.by_city:
                 add(anchor, city, None)
-    for numbers in context.by_sentence.values():
-        if not _speaks(context, places.mentions[numbers[0]].sentence):
+    for sentence, numbers in context.by_sentence.items():
+        if not _spoken_of(context, sentence):
             continue
         spoken = [n for n in numbers if not places.mentions[n].apposed and not places.mentions[n].bracket]
         if len(spoken) > _MAX_IN_SENTENCE:
@@ -79,6 +81,8 @@ def candidates_of(context: Context) -> list[Candidate]:
             )
     for a, b, at in sections:
         add(a, b, at)
+    for a, b, at in _subjects(context):
+        add(a, b, at)
     found = []
     for (a, b), spots in pairs.items():
         row, mention, other = describe(context, a, b, spots)
@@ -91,6 +95,41 @@ def _speaks(context: Context, sentence: int) -> bool:
     block = context.layout.sentences[sentence][2]
     row = context.layout.blocks[block].kind == "row"
     return row or bool((context.sentence_mask[sentence] | context.intro_mask[block]) & ANY_TIE)
+
+
+def _spoken_of(context: Context, sentence: int) -> bool:
+    """Does a sentence speak of ties, or its block, or a sentence beside it."""
+    sentences = context.layout.sentences
+    beside = range(max(0, sentence - 1), min(len(sentences), sentence + 2))
+    return (
+        _speaks(context, sentence)
+        or bool(context.block_mask[sentences[sentence][2]] & ANY_TIE)
+        or any(context.sentence_mask[number] & ANY_TIE for number in beside)
+    )
+
+
+def _subjects(context: Context) -> Iterator[tuple[int, int, tuple[int, int]]]:
+    """Pairs of the town that a block speaks of with the places that follow in it.
+
+    The first town of the block in its sentence's first places, and the last that stood there before the place.
+    """
+    places, layout = context.places, context.layout
+    block, first, last, many = -1, -1, -1, 0
+    for number, place in enumerate(places.mentions):
+        if place.kind != "name" or place.apposed or place.bracket:
+            continue
+        at = layout.sentences[place.sentence][2]
+        if at != block:
+            block, first, last, many = at, -1, -1, 0
+            spoken = bool((context.block_mask[at] | context.intro_mask[at]) & ANY_TIE)
+        if not spoken or many > _MAX_IN_BLOCK:
+            continue
+        many += 1
+        for host in {first, last}:
+            if host >= 0 and places.mentions[host].sentence != place.sentence:
+                yield places.mentions[host].city, place.city, (host, number)
+        if place.left == "" and places.cities[place.city].country in HOME:
+            first, last = number if first < 0 else first, number
 
 
 def _sections(context: Context) -> list[tuple[int, int, tuple[int, int]]]:

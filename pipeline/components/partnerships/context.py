@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -56,6 +56,8 @@ class Context:
     known: dict[int, dict[str, float]] = field(default_factory=dict)
     heads: dict[int, tuple[int, int]] = field(default_factory=dict)
     windows: dict[tuple[int, int], list[tuple[int, int, int]]] = field(default_factory=dict)
+    words: Mapping[str, float] = field(default_factory=dict)
+    beside: dict[int, float] = field(default_factory=dict)
     all_spoken: int = 0
     _sorted_spoken: list[int] = field(default_factory=list)
     _sorted_anchors: list[float] = field(default_factory=list)

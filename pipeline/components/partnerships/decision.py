@@ -18,6 +18,7 @@ from pipeline.findings import Partnership
 
 def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partnership, Candidate]]:
     """The partnerships of an article with the candidates that they come from, surest first for each pair."""
+    context.words = model.words
     candidates = candidates_of(context)
     if not candidates:
         return []

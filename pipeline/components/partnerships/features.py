@@ -10,8 +10,9 @@ from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.frames import FRAMES
 from pipeline.components.partnerships.heads import head_of
 from pipeline.components.partnerships.names import NAMES
-from pipeline.components.partnerships.places import Place
+from pipeline.components.partnerships.places import HOME, Place
 from pipeline.components.partnerships.roles import ANY_TIE, BIT, ROLES, STRONG
+from pipeline.components.partnerships.words import beside, between, weigh
 
 _YEAR = re.compile(
     r"\s*(?:\([^()]{0,40}|,\s*|–\s*|\s)?(?:seit|Vertrag|Partnerschaft)?[^.\n()]{0,14}?\b(?:1[89]|20)\d\d\b"
@@ -50,6 +51,10 @@ def describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) -> 
     mention, other = best, context.by_city[a][0]
     if spot is not None and (pa < 0.3 or row["r.score"] >= 3):
         other, mention = spot
+    if mention not in context.beside:
+        context.beside[mention] = weigh(beside(context, mention), context.words)
+    row["w.beside"] = context.beside[mention]
+    row["w.between"] = weigh(between(context, (other, mention), b), context.words)
     return [row[name] for name in NAMES], mention, other
 
 
@@ -310,6 +315,8 @@ def _relation(context: Context, spot: tuple[int, int] | None, row: dict[str, flo
     if x.start > y.start:
         x, y = y, x
     row["r.score"] = _spot_score(context, spot)
+    row["r.sentences"] = min(6.0, y.sentence - x.sentence)
+    row["r.subject"], row["r.topic"] = _subject(context, x, y)
     if x.sentence != y.sentence:
         row["r.section"] = 1.0
         return
@@ -354,3 +361,23 @@ def _relation(context: Context, spot: tuple[int, int] | None, row: dict[str, flo
     row["r.own_near"] = float(
         any(context.anchors[mentions[n].city] > 0.4 for n in context.by_sentence[x.sentence])
     )
+
+
+def _subject(context: Context, x: Place, y: Place) -> tuple[float, float]:
+    """Is x the last town before y that may be a subject (2: its sentence names no other), and the first of its block?"""
+    mentions, sentences = context.places.mentions, context.layout.sentences
+    block = sentences[y.sentence][2]
+    if sentences[x.sentence][2] != block or x.kind != "name" or x.left != "":
+        return 0.0, 0.0
+    last = free = 0
+    for sentence in range(y.sentence, x.sentence - 1, -1):
+        for number in context.by_sentence.get(sentence, ()):
+            place = mentions[number]
+            if place.start >= y.start or place.kind != "name" or place.left != "" or place.apposed:
+                continue
+            if context.places.cities[place.city].country not in HOME or place.city == y.city:
+                continue
+            free += place.start > x.start and place.city != x.city
+            last += 1
+    head = float(x.start - context.layout.blocks[block].start < 60)
+    return (0.0 if free else 2.0 if last == 1 else 1.0), head

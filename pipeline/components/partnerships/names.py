@@ -155,6 +155,9 @@ NAMES: list[str] = [
     "r.ring",
     "r.row",
     "r.section",
+    "r.sentences",
+    "r.subject",
+    "r.topic",
     "r.same_group",
     "r.of",
     "r.both",
@@ -189,4 +192,6 @@ NAMES: list[str] = [
     "f.denied",
     "f.elsewhere",
     "f.a_elsewhere",
+    "w.beside",
+    "w.between",
 ]

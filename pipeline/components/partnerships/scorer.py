@@ -73,6 +73,7 @@ class Model:
         self.town = Linear(data["town"])
         self.pair = Trees(data["pair"])
         self.state = Linear(data["state"])
+        self.words: dict[str, float] = data.get("words", {})
         self.threshold: float = data["threshold"]
 
     def anchors(self, rows: list[list[float]]) -> list[float]:
