@@ -235,6 +235,29 @@ def test_whose_office(text: str, cities: str, adjectives: str, expected: dict[st
     assert read(text, cities, adjectives).cities() == expected
 
 
+def test_a_name_behind_a_comma_may_begin_the_next_title() -> None:
+    text = "Jena, Lugoj und Erlangen feiern in Jena. Es kamen OB Hans Brehm, Erlangens OB Uwe Karg und viele."
+    assert read(text, "Jena:DE Lugoj:RO Erlangen:DE").cities() == {
+        "Hans Brehm": "Jena",
+        "Uwe Karg": "Erlangen",
+    }
+
+
+def test_where_something_is_done_is_not_whose_office_it_is() -> None:
+    text = "Landstuhl\n\nErst jetzt setzte Stadtbürgermeister Ralf Karg in Montbard seinen Namen darunter."
+    assert read(text, "Landstuhl:DE Montbard:FR").cities() == {"Ralf Karg": "Landstuhl"}
+
+
+def test_a_club_is_no_town() -> None:
+    text = "Unser Vorsitzender Bernd Karg lud nach Regen ein. Kassier Fritz Brehm aus Zwiesel kam mit."
+    assert set(read(text, "Eschwege:DE Regen:DE Zwiesel:DE").cities().values()) == {None}
+
+
+def test_those_of_a_town_hall_have_its_town() -> None:
+    text = "STADT SINGEN\n\nKurt Karg, Beauftragter der Stadt, geht. Singen dankt ihm."
+    assert read(text, "Singen:DE").cities() == {"Kurt Karg": "Singen"}
+
+
 def test_a_colleague_has_the_same_office_elsewhere() -> None:
     text = "Essen ist da. Oberbürgermeister Karl Voss und sein Amtskollege Boukaré Zongo aus Kongoussi unterschrieben in Essen."
     found = read(text, "Essen:DE Kongoussi:BF")

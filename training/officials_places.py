@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import random
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -20,34 +21,66 @@ import spacy
 from numpy.typing import NDArray
 
 from pipeline.components.officials import Officials
-from pipeline.components.officials.merge import Settler
+from pipeline.components.officials.home import HOME_FEATURES
+from pipeline.components.officials.layout import smooth
+from pipeline.components.officials.place import Places
 from pipeline.components.officials.ranking import FEATURES, Asked, Ranking
-from pipeline.findings import City, Findings, findings_of
+from pipeline.findings import City, findings_of
 
 Choice = tuple[str, NDArray[np.float64], int]
-_RIDGE = 0.02
+_RIDGE, _HOME_RIDGE = 0.02, 0.1
 
 
-def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
-    """(article, rows of features, index of the right place) for every official with a known place."""
+def homes(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
+    """(article, rows of HOME_FEATURES, index of the place whose article it is), where the gold lets one tell.
+
+    It is the party to most partnerships, or else the town of most officials, if there is but one such.
+    """
+    made: list[Choice] = []
+    for stem, doc in docs.items():
+        gold = json.loads((gold_dir / f"{stem}.json").read_text("utf-8"))
+        parties = Counter(name for tie in gold["partnerships"] for name in tie["cities"])
+        served = Counter(o["city"] for o in gold["officials"] if isinstance(o.get("city"), str))
+        home = next((name for counts in (parties, served) if (name := _only_top(counts))), None)
+        if home is None:
+            continue
+        places = Places(doc.text, findings_of(doc), smooth(doc.text), {})
+        wanted = [city for city in gold["cities"] if city["name"] == home]
+        index = next((i for i, city in enumerate(places.cities) if _is(city, wanted)), None)
+        if index is not None and len(places.cities) > 1:
+            rows = [[places.rows[city.id][name] for name in HOME_FEATURES] for city in places.cities]
+            made.append((stem, np.array(rows), index))
+    return made
+
+
+def _only_top(counts: Counter[str]) -> str | None:
+    """What was counted most often, unless two were."""
+    top = counts.most_common(2)
+    return top[0][0] if top and (len(top) == 1 or top[0][1] > top[1][1]) else None
+
+
+def choices(gold_dir: Path, docs: dict[str, Any], home: dict[str, float]) -> list[Choice]:
+    """(article, rows of FEATURES, index of the right place) for every official with a known place.
+
+    `home`: the weights by which the article's own town is told.
+    """
     officials = Officials()
+    officials.weights = officials.weights.model_copy(update={"home": home})
     made: list[Choice] = []
     asked_of: list[tuple[Ranking, Asked]] = []
-    plain = Ranking.choose
+    plain = Ranking.scores
 
-    def spy(self: Ranking, asked: Asked) -> City | None:
+    def spy(self: Ranking, asked: Asked) -> list[tuple[City, float]]:
         asked_of.append((self, asked))
         return plain(self, asked)
 
-    Ranking.choose = spy  # type: ignore[method-assign]
+    Ranking.scores = spy  # type: ignore[method-assign]
     try:
         for stem, doc in docs.items():
             gold = json.loads((gold_dir / f"{stem}.json").read_text("utf-8"))
             asked_of.clear()
             officials(doc)
             for ranking, asked in asked_of:
-                if ranking.places.told(asked.candidate) is not None:
-                    continue
                 want = _wanted(gold, asked)
                 table = ranking.table(asked)
                 index = next((i for i, (city, _) in enumerate(table) if _is(city, want)), None)
@@ -55,7 +88,7 @@ def choices(gold_dir: Path, docs: dict[str, Any]) -> list[Choice]:
                     rows = [[row.get(name, 0.0) for name in FEATURES] for _, row in table]
                     made.append((stem, np.array(rows), index))
     finally:
-        Ranking.choose = plain  # type: ignore[method-assign]
+        Ranking.scores = plain  # type: ignore[method-assign]
     return made
 
 
@@ -82,9 +115,11 @@ def _is(city: City, wanted: list[dict[str, Any]]) -> bool:
     return False
 
 
-def fit(data: list[Choice], steps: int = 1500, rate: float = 0.05) -> NDArray[np.float64]:
+def fit(
+    data: list[Choice], steps: int = 1500, rate: float = 0.05, ridge: float = _RIDGE
+) -> NDArray[np.float64]:
     """Weights of the conditional logit, by Adam (Kingma & Ba 2015) with a ridge penalty."""
-    weights = np.zeros(len(FEATURES))
+    weights = np.zeros(data[0][1].shape[1])
     mean, spread = np.zeros_like(weights), np.zeros_like(weights)
     sizes = [len(rows) for _, rows, _ in data]
     stacked = np.concatenate([rows for _, rows, _ in data])
@@ -96,7 +131,7 @@ def fit(data: list[Choice], steps: int = 1500, rate: float = 0.05) -> NDArray[np
         scores -= np.maximum.reduceat(scores, begins)[groups]
         chances = np.exp(scores)
         chances /= np.add.reduceat(chances, begins)[groups]
-        gradient = (right - chances @ stacked) / len(data) - _RIDGE * weights / 10
+        gradient = (right - chances @ stacked) / len(data) - ridge * weights / 10
         mean = 0.9 * mean + 0.1 * gradient
         spread = 0.999 * spread + 0.001 * gradient**2
         weights += rate * (mean / (1 - 0.9**step)) / (np.sqrt(spread / (1 - 0.999**step)) + 1e-8)
@@ -129,28 +164,40 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("rules/officials_places.yaml"))
     parser.add_argument("--folds", type=int, default=5)
     options = parser.parse_args()
-    learn(choices(options.gold, documents(options.gold, options.model)), options.out, options.folds)
+    learn(options.gold, documents(options.gold, options.model), options.out, options.folds)
 
 
-def learn(data: list[Choice], out: Path, folds: int) -> None:
+def learned(data: list[Choice], names: tuple[str, ...], ridge: float) -> dict[str, float]:
+    """The weights that fit the choices, by name."""
+    return dict(zip(names, fit(data, ridge=ridge).tolist(), strict=True))
+
+
+def learn(gold: Path, docs: dict[str, Any], out: Path, folds: int) -> None:
     """Cross-validate, then fit on everything and write the weights."""
-    stems = sorted({stem for stem, _, _ in data})
+    own = homes(gold, docs)
+    stems = sorted(docs)
     random.Random(7).shuffle(stems)
-    right = 0.0
+    right = total = own_right = 0.0
     for fold in range(folds):
         held = set(stems[fold::folds])
+        home = fit([choice for choice in own if choice[0] not in held], ridge=_HOME_RIDGE)
+        own_test = [choice for choice in own if choice[0] in held]
+        own_right += accuracy(home, own_test) * len(own_test)
+        data = choices(gold, docs, dict(zip(HOME_FEATURES, home.tolist(), strict=True)))
         test = [choice for choice in data if choice[0] in held]
+        total += len(test)
         right += accuracy(fit([choice for choice in data if choice[0] not in held]), test) * len(test)
-    weights = fit(data)
-    print(
-        f"{len(data)} choices; cross-validated {right / len(data):.4f}; on training data {accuracy(weights, data):.4f}"
-    )
-    head = "# What speaks for a place as that of an office; learnt by training/officials_places.py, not by hand.\nversion: 1\nweights:\n"
-    lines = [f"  {name}: {weight:.3f}" for name, weight in zip(FEATURES, weights, strict=True)]
-    out.write_text(head + "\n".join(lines) + "\n", "utf-8")
+    home_weights = learned(own, HOME_FEATURES, _HOME_RIDGE)
+    data = choices(gold, docs, home_weights)
+    weights = learned(data, FEATURES, _RIDGE)
+    print(f"{len(own)} own towns, cross-validated {own_right / len(own):.4f}")
+    print(f"{len(data)} offices, cross-validated {right / total:.4f}")
+    lines = ["# What speaks for a place as the article's own, and as that of an office;"]
+    lines += ["# learnt by training/officials_places.py, not by hand.", "version: 1"]
+    for head, table in (("home", home_weights), ("weights", weights)):
+        lines += [f"{head}:", *(f"  {name}: {weight:.3f}" for name, weight in table.items())]
+    out.write_text("\n".join(lines) + "\n", "utf-8")
 
-
-_ = (Findings, Settler, findings_of)
 
 if __name__ == "__main__":
     main()

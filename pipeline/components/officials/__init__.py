@@ -24,7 +24,7 @@ from pipeline.components.officials.rules import OfficialsRules, load_weights
 from pipeline.components.officials.titles import TitleLexicon
 from pipeline.components.officials.uses import UseReader
 from pipeline.components.spans import write_spans
-from pipeline.findings import findings_of
+from pipeline.findings import findings_of, text_of
 from pipeline.knowledge.rules import load_rules
 
 SPANS = "jumelage_officials"
@@ -52,7 +52,7 @@ class Officials:
     def __call__(self, doc: Doc) -> Doc:
         """Find the officials of `doc`."""
         findings = findings_of(doc)
-        text = doc.text  # spaCy joins it anew each time
+        text = text_of(doc)
         layout = smooth(text)
         to_smooth = _Inverse(layout.starts, layout.shifts)
         persons_at = [
@@ -68,7 +68,9 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        ranking = Ranking(Places(text, findings, layout), self.origins, self.weights)
+        ranking = Ranking(
+            Places(text, findings, layout, self.weights.home), self.origins, self.weights.weights
+        )
         settler = Settler(layout.text, ranking)
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []

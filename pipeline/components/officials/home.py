@@ -14,7 +14,15 @@ _AWAY = re.compile(
 )
 _HERE = re.compile(
     r"(?<!\w)(?:Stadt|Gemeinde|Marktgemeinde|Stadtgemeinde|Landkreis|Kreis|Magistrat|Rathaus|Bezirksamt|Hansestadt|Stadtrat"
-    r"|Gemeinderat)[ \u00a0]+$"
+    r"|Gemeinderat|STADT|GEMEINDE|MARKTGEMEINDE|STADTGEMEINDE|LANDKREIS|KREIS|MAGISTRAT|RATHAUS|Stadtverwaltung"
+    r"|Gemeindeverwaltung|Gemeindeamt|Stadtamt|Landratsamt|Stadthalle|Bezirk|BEZIRK|MARKT)[ \u00a0]+$"
+)
+_BESIDE = re.compile(
+    r"(?<!\w)(?:bei|nahe|unweit|bis|über|via|hinter|(?:nörd|süd|öst|west)lich[ ]von|(?:nord|süd)(?:öst|west)lich[ ]von)"
+    r"[ \u00a0\n]$"
+)
+_POST_CODE = re.compile(
+    r"(?<![\d.,/])(?:\d{5}|(?:(?:A|CH|L|B)[ ]?[-–][ ]?|(?<=,[ ])|(?<=\n))(?!19|20)[1-9]\d{3})[ \u00a0]{1,2}([^\W\d_][\w-]*)"
 )
 _DATELINE = re.compile(
     r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]|:|[–-][ ]|,[ ](?:den[ ])?\d|\n)"
@@ -26,14 +34,9 @@ _HEAD, _FOOT = 160, 120
 
 HOME_FEATURES = (
     "share", "adjectives", "clue", "german", "half_german", "region", "county", "district", "away", "here", "dateline",
-    "capitals", "signed", "our", "early", "most", "masthead", "imprint",
+    "capitals", "signed", "our", "early", "most", "masthead", "imprint", "beside", "post_code", "genitive", "first_german",
+    "in_it", "title", "only_adjective",
 )  # fmt: skip
-_BY_HAND = {
-    "share": 3.0, "adjectives": 0.25, "clue": 3.0, "german": 1.0, "half_german": 0.3, "region": -1.5, "district": -0.2,
-    "away": -1.5, "here": 0.5, "dateline": 1.0, "capitals": 0.5, "signed": 1.5, "our": 0.3, "early": 0.6,
-    "masthead": 1.0, "imprint": 0.7,
-}  # fmt: skip
-"""Set by hand: they only find the place that the ranking (`place.py`) measures the others against."""
 
 
 def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str, dict[str, float]]:
@@ -46,6 +49,7 @@ def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str
             kind[clue.city.id] = kind.get(clue.city.id, 0) + 1
     total = max(1, sum(len(city.mentions) for city in findings.cities) + sum(adjectives.values()))
     most = max((len(city.mentions) for city in findings.cities), default=0)
+    addresses = {match.group(1).lower() for match in _POST_CODE.finditer(text)}
     head, foot = text[:_HEAD].lower(), text[-_FOOT:].lower()
     rows = {}
     for city in cities:
@@ -53,6 +57,7 @@ def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str
         row = dict.fromkeys(HOME_FEATURES, 0.0)
         row["share"] = (len(city.mentions) + named) / total
         row["most"] = float(len(city.mentions) == most)
+        row["only_adjective"] = float(not city.mentions)
         row["adjectives"] = float(min(named, 4))
         row["clue"] = float(city.id in clues)
         row["german"] = float(city.country in GERMAN)
@@ -61,8 +66,16 @@ def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str
             row[city.kind] = 1.0
         _by_mentions(text, city, row)
         row["masthead"] = _stands_in(city.name.lower(), head)
+        row["post_code"] = float(city.name.lower().split()[0] in addresses)
         row["imprint"] = _stands_in(city.name.lower(), foot)
         rows[city.id] = row
+    first = min(
+        (city for city in cities if city.mentions and city.country in GERMAN and city.kind != "region"),
+        key=lambda city: city.mentions[0].start,
+        default=None,
+    )
+    if first is not None:
+        rows[first.id]["first_german"] = 1.0
     return rows
 
 
@@ -78,12 +91,21 @@ def _stands_in(name: str, part: str) -> float:
 
 
 def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:
+    title = text.find("\n", 5)
     for spot in city.mentions:
         left = text[max(0, spot.start - _REACH) : spot.start]
         right = text[spot.end : spot.end + _REACH]
         if _AWAY.search(left):
             row["away"] += 1 / len(city.mentions)
-        elif _HERE.search(left):
+        if _BESIDE.search(left):
+            row["beside"] += 1 / len(city.mentions)
+        if spot.start < title:
+            row["title"] = 1.0
+        if left.endswith((" in ", " im ")):
+            row["in_it"] = min(1.0, row["in_it"] + 0.34)
+        if text[spot.end - 1] == "s" and city.name[-1:] != "s":
+            row["genitive"] = min(1.0, row["genitive"] + 0.5)
+        if _HERE.search(left):
             row["here"] = min(2.0, row["here"] + (1.0 if spot.start < 300 else 0.4))
         line = text.rfind("\n", 0, spot.start) + 1
         if spot.start - line <= 2 and spot.start < 600 and _DATELINE.match(right):
@@ -97,6 +119,6 @@ def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:
         row["early"] = max(0.0, 1 - city.mentions[0].start / 400)
 
 
-def home_score(row: dict[str, float]) -> float:
+def home_score(row: dict[str, float], weights: dict[str, float]) -> float:
     """How much speaks for a place as the home of the article."""
-    return sum(weight * row[name] for name, weight in _BY_HAND.items())
+    return sum(weight * row[name] for name, weight in weights.items())

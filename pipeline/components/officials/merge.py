@@ -40,8 +40,12 @@ _ADDRESS = re.compile(r"(?:Herrn?|Frau|Dr\.|Prof\.|gez\.|Monsieur|Madame|Mr\.?|M
 _ASSOCIATION = re.compile(
     r"[Vv]erein|[Kk]omitee|[Gg]esellschaft|[Vv]erband|[Kk]lub|Club|[Ff]reundeskreis|Comité|Ausschuss"
 )
-_TWINNING = re.compile(
-    r"[Pp]artnerschaft|Freundeskreis|Förderkreis|[Jj]umelage|Städtepartner|Verschwisterung"
+_TOWN_HALL = re.compile(
+    r"(?<!\w)(?:der|unserer|einer)[ ](?:Stadt|Gemeinde|Stadtverwaltung|Gemeindeverwaltung|Verwaltung)(?![\w-])"
+    r"|(?<!\w)(?:des|unseres)[ ](?:Kreises|Landkreises|Rathauses|Bezirks)(?![\w-])|(?<!\w)im[ ]Rathaus|[Ss]tädtepartnerschaft"
+)
+_STATE = re.compile(
+    r"(?<!\w)(?:des|unseres)[ ](?:Landes|Kantons|Freistaates|Freistaats)(?![\w-])|Landesregierung"
 )
 _SCHOOL = re.compile(r"[Ss]chul|Gymnasium|Unterricht|Lyzeum")
 _PRESIDENTS = frozenset({"Gemeindepräsident", "Stadtpräsident"})
@@ -130,9 +134,9 @@ class Settler:
         self._heads = [p for p in persons if p.role in _HEADS]
         self._kinds = {p.role for p in self._heads if not self._is_former(p)} & {"mayor", "lord_mayor"}
         self._taken: Counter[str] = Counter()
-        for person in persons:
-            if person.role is not None:
-                self._place(person, self._city(person, self._lead(person)))
+        placed = [person for person in persons if person.role is not None]
+        for person in sorted(placed, key=lambda p: self.places.told(self._lead(p)) is None):
+            self._place(person, self._city(person, self._lead(person)))
         settled: list[Person] = []
         for person in persons:
             if person.role is None:
@@ -272,18 +276,24 @@ class Settler:
         if role in _NEVER_PLACED:
             return None
         use = lead.use
-        municipal = role == "other" and use is not None and use.word.prefix.startswith(_MUNICIPAL)
-        ours = role == "association_officer" and use is not None and self._for_partnership(use)
-        if role not in _LOCAL and not municipal and not ours:
+        if role == "association_officer":
+            return self.places.explicit(lead).get("complement")
+        if role not in _LOCAL and not (use is not None and self._public(role, use)):
             return self.places.told(lead)
         if kin is None and self.places.told(lead) is None:
             lead = next((c for c in person.candidates if c.role == role and self.places.told(c)), lead)
         return self.ranking.choose(self._asked(person, lead, model, kin))
 
-    def _for_partnership(self, use: TitleUse) -> bool:
-        """Is it an officer of the association that the article's town has for its partners?"""
+    def _public(self, role: str, use: TitleUse) -> bool:
+        """Is it a function in a town hall, or in the government of a state within a country?"""
         said = self.text[use.complement[0] : use.complement[1]]
-        return use.owner in ("unser", "unsere", "unserer", "unserem") or _TWINNING.search(said) is not None
+        if role == "minister":
+            base = use.word.base
+            state = base is not None and bool(base.used_in) and not use.word.prefix
+            return state or use.word.prefix.startswith("landes") or _STATE.search(said) is not None
+        return role == "other" and (
+            use.word.prefix.startswith(_MUNICIPAL) or _TOWN_HALL.search(said) is not None
+        )
 
     def _asked(self, person: Person, lead: Candidate, model: City | None, kin: str | None) -> Asked:
         """The question to `Places`: `model` and `kin` as for colleagues and successors."""

@@ -6,8 +6,10 @@ nothing, `ranking.py` weighs what else speaks for a place.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.components.officials.candidate import Candidate
@@ -17,7 +19,7 @@ from pipeline.findings import City, Findings
 
 _BEHIND = re.compile(
     r"[ \u00a0]?\((?P<bracket>[^()\n]{2,40})\)"
-    r"|[ \u00a0](?:aus|von|in)[ \u00a0](?P<origin>[^,.;:()\n]{2,50})"
+    r"|[ \u00a0](?:aus|von)[ \u00a0](?P<origin>[^,.;:()\n]{2,50})"
     r"|[ \u00a0](?:der|des)[ \u00a0](?P<genitive>(?:Stadt|Gemeinde|Partnerstadt|Partnergemeinde|Landkreises|Kreises|Kantons)"
     r"[ \u00a0][^,.;:()\n]{2,40})"
     r"|,[ \u00a0](?P<comma>[^,.;:()\n]{2,30}?)(?=[,.;)\n]|$)"
@@ -31,6 +33,7 @@ _PARTNER = re.compile(
 )
 _HEADED = re.compile(r"[ ]?(?:\n|:|\([^()\n]{1,40}\)[ ]?(?:\n|:|–)|$)")
 _SECTION = 2500
+_AROUND = 500
 _FAR, _STATE_REACH, _MOST_PLACES = 5000, 600, 80
 _PLACING = frozenset({"adjective", "own_town", "dateline"})
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
@@ -53,12 +56,13 @@ class Context:
     there: bool
     own: bool
     heading: str | None
+    shares: dict[str, float]
 
 
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, text: str, findings: Findings, layout: Layout) -> None:
+    def __init__(self, text: str, findings: Findings, layout: Layout, home: dict[str, float]) -> None:
         self.layout = layout
         known = {city.id: city for city in findings.cities}
         for clue in findings.clues:
@@ -90,8 +94,10 @@ class Places:
             ):
                 self.partnered.add(city.id)
         self.rows = home_features(text, findings, self.cities)
-        ranked = sorted(self.cities, key=lambda city: -home_score(self.rows[city.id]))
+        ranked = sorted(self.cities, key=lambda city: -home_score(self.rows[city.id], home))
         self.home = ranked[0] if ranked else None
+        shares = chances([home_score(self.rows[city.id], home) for city in ranked])
+        self.chance = dict(zip((city.id for city in ranked), shares, strict=True))
         self._ranked = ranked
 
     def _between(self, start: int, end: int) -> list[tuple[int, int, City, bool]]:
@@ -137,7 +143,7 @@ class Places:
             if (
                 spots
                 and near
-                and (group != "comma" or (spots[0][0] == self.layout.original(start) and spots[0][3]))
+                and (group != "comma" or (spots[0][:2] == self.layout.span(start, stop) and spots[0][3]))
             ):
                 return group, spots[0][2]
             if group != "bracket":
@@ -213,6 +219,8 @@ class Places:
         home = self.home.id if self.home else ""
         others = [spot[2].id for spot in self._spots[max(0, index - 12) : index] if spot[2].id != home]
         lead = text[max(0, at - 40) : at]
+        low, high = bisect_left(self._starts, origin - _AROUND), bisect_left(self._starts, origin + _AROUND)
+        near = Counter(spot[2].id for spot in self._spots[low:high])
         heads = bisect_left(self._headings, (origin, ""))
         heading = self._headings[heads - 1] if heads else None
         return Context(
@@ -227,7 +235,15 @@ class Places:
             there=_THERE.search(lead) is not None,
             own=_OWN.search(lead[-20:]) is not None,
             heading=heading[1] if heading and origin - heading[0] < _SECTION else None,
+            shares={key: count / (high - low) for key, count in near.items()},
         )
+
+
+def chances(scores: list[float]) -> list[float]:
+    """The softmax of `scores`."""
+    most = max(scores, default=0.0)
+    raised = [math.exp(score - most) for score in scores]
+    return [value / sum(raised) for value in raised]
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

@@ -19,11 +19,14 @@ from pipeline.findings import City
 _KINDS: dict[str, tuple[str, ...]] = {
     "district_head": ("county",),
     "governor": ("region",),
+    "minister": ("region",),
     "district_mayor": ("district",),
 }
 _BIG, _SMALL = 120_000, 15_000
 """Inhabitants: a German town above the first has an Oberbürgermeister, one below the second has none."""
 _HEADS = frozenset({"mayor", "deputy_mayor", "district_head", "governor", "district_mayor"})
+_OF_TOWNS = frozenset({"mayor", "lord_mayor", "deputy_mayor"})
+"""Roles of towns: one "aus der Steiermark" is that of a town there."""
 _STAFF = frozenset({"councillor", "department_head", "deputy_mayor", "other"})
 _COUNTY_WORD = re.compile(r"kreis|land")
 
@@ -31,7 +34,7 @@ LOCAL_FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home", "home_chance", "size_gap", "local_share",
 )  # fmt: skip
 FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
 
@@ -83,19 +86,18 @@ class Ranking:
 
     def choose(self, asked: Asked) -> City | None:
         """The likeliest place of the office, or None when the article names none that could be it."""
-        if (told := self.places.told(asked.candidate)) is not None:
+        told = self.places.told(asked.candidate)
+        if told is not None and not (told.kind == "region" and asked.role in _OF_TOWNS):
             return told
-        best: City | None = None
-        most = -math.inf
+        return max(self.scores(asked), key=lambda item: item[1], default=(None, 0.0))[0]
+
+    def scores(self, asked: Asked) -> list[tuple[City, float]]:
+        """What speaks for each of the places that can be meant."""
         weights = self.weights
-        for city, row in self.table(asked):
-            score = 0.0
-            for name, value in row.items():
-                if value:
-                    score += weights.get(name, 0.0) * value
-            if score > most:
-                best, most = city, score
-        return best
+        return [
+            (city, sum([weights.get(name, 0.0) * value for name, value in row.items() if value]))
+            for city, row in self.table(asked)
+        ]
 
     def table(self, asked: Asked) -> list[tuple[City, dict[str, float]]]:
         """The places that can be meant, with their FEATURES."""
@@ -106,7 +108,7 @@ class Ranking:
         base = use.word.base if use else None
         home = self.places.home.country if self.places.home else None
         native = base is None or not base.country
-        if asked.role in ("district_head", "governor") and asked.kin is None and native:
+        if asked.role in ("district_head", "governor", "minister") and asked.kin is None and native:
             cities = [
                 city for city in cities if kinds and city.kind in kinds and home in (city.country, None)
             ]
@@ -116,6 +118,8 @@ class Ranking:
         if asked.kin == "same" and asked.model is not None:
             cities = [city for city in cities if city.id != asked.model.id] or cities
         name = self._name(asked)
+        if asked.role in _OF_TOWNS and (land := self.places.told(asked.candidate)) is not None:
+            cities = [city for city in cities if city.country == land.country and city.kind != "region"]
         if asked.role in _HEADS and not native and base is not None:
             cities = [city for city in cities if city.country in base.country] or cities
         elif asked.role in _HEADS and name.hints and home not in name.hints:
@@ -205,6 +209,12 @@ class Ranking:
             row["model_city_kin" if asked.kin == "same" else "model_city"] = 1.0
         row["kin_home"] = float(asked.kin == "same" and at_home)
         row["neighbour"] = float(city.id in asked.neighbours)
+        chance = self.places.chance[city.id]
+        row["home_chance"] = chance
+        if city.population and home is not None and home.population and not at_home:
+            gap = abs(math.log10(city.population / home.population))
+            row["size_gap"] = gap
+        row["local_share"] = context.shares.get(city.id, 0.0)
         for feature, roles in _AT_HOME:
             row[feature] = float(at_home and role in roles)
         return row

@@ -90,14 +90,16 @@ class OfficialsRules(StrictModel):
 
 
 class PlaceWeights(StrictModel):
-    """`rules/officials_places.yaml`: what speaks for a place as that of an office, see `place.FEATURES`."""
+    """`rules/officials_places.yaml`: what speaks for a place as that of an office (`ranking.FEATURES`), and as the one
+    whose article it is (`home.HOME_FEATURES`)."""
 
     version: Literal[1]
+    home: dict[str, float]
     weights: dict[str, float]
 
 
-def load_weights(directory: str | None) -> dict[str, float]:
+def load_weights(directory: str | None) -> PlaceWeights:
     """The weights of a rules folder; those shipped where it has none of its own."""
     if directory is not None and not (Path(directory) / "officials_places.yaml").exists():
         directory = None
-    return load_rules("officials_places", PlaceWeights, directory).weights
+    return load_rules("officials_places", PlaceWeights, directory)
