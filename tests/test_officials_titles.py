@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.components.officials import Officials, load
+from pipeline.components.officials.home import HOME_FEATURES
 from pipeline.components.officials.layout import smooth
 from pipeline.components.officials.origins import Origins
-from pipeline.components.officials.home import HOME_FEATURES
 from pipeline.components.officials.ranking import FEATURES
 from pipeline.knowledge.rules import RulesError
 from pipeline.knowledge.shipped import RULES
