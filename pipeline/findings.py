@@ -55,7 +55,9 @@ class PlaceClue:
     """A word that points to a place without naming it: no mention, but evidence.
 
     `kind`: "adjective" (Bochumer), "country" (Polen, polnisch), "dateline", "name_part" (FC Bochum,
-    Stadtanzeiger Bochum), "own_town" (unsere Stadt, where it is clear which). `city` is the place meant, ready
+    Stadtanzeiger Bochum). In `Findings.home`, signs of the town whose article it is: "dateline", "masthead", "address", "signature",
+    "paper" (X-er Anzeiger), "body" (X-er Stadtrat), "domain" (stadt-x.de), which
+    `pipeline/components/cities/home.py` describes. `city` is the place meant, ready
     to become an entry of `Findings.cities` if a later component makes it a party; `country` an ISO code.
     """
 
@@ -158,6 +160,7 @@ class Findings:
     dates: list[DateExpression] = field(default_factory=list)
     cities: list[City] = field(default_factory=list)
     clues: list[PlaceClue] = field(default_factory=list)
+    home: list[PlaceClue] = field(default_factory=list)
     officials: list[Official] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)

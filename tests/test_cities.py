@@ -62,6 +62,11 @@ def named(findings: Findings, name: str) -> City:
         ("Gäste aus Worcester (Massachusetts) kamen.", "Worcester", 4956184),
         ("Die Delegation aus Newcastle (Großbritannien) kam.", "Newcastle", 2641673),
         ("Die chinesische Stadt Taizhou in Zhejiang war vertreten.", "Taizhou", 8400694),
+        ("Sie reisten in Österreich nach Wels; in Österreich Hartberg, Horn und Enns sind Mitglieder.", "Horn", 2775516),
+        ("Partner ist Rattenberg (Tirol).", "Rattenberg", 2767902),
+        ("Die Reise führte nach Wien.", "Wien", 2761369),
+        ("Die Reise führte nach NRW.", "NRW", 2861876),
+        ("Partnerstädte sind Karlsruhe, Linz und Grenoble.", "Linz", 2772400),
     ],
 )  # fmt: skip
 def test_the_right_one_of_many(nlp: Language, text: str, name: str, geonames: int) -> None:
@@ -81,6 +86,10 @@ def test_the_right_one_of_many(nlp: Language, text: str, name: str, geonames: in
         ("Der Landkreis Rostock beteiligt sich.", "Landkreis Rostock"),
         ("Die Hilfe des Main-Taunus-Kreises kam an.", "Main-Taunus-Kreises"),
         ("AvignonFrankreich1960Theaterfestival", "Avignon"),
+        ("Die Reise führte nach Wetter an der Ruhr.", "Wetter an der Ruhr"),
+        ("Die Partnerschaft mit dem Märkischen Kreis besteht.", "Märkischen Kreis"),
+        ("Die Reise führte nach Ulm. Neu war der Bahnhof.", "Ulm"),
+        ("Der Landkreis Bitburg-Prüm unterschrieb.", "Landkreis Bitburg-Prüm"),
     ],
 )
 def test_a_mention_is_the_name_as_it_stands(nlp: Language, text: str, mention: str) -> None:
@@ -99,6 +108,8 @@ def test_a_mention_is_the_name_as_it_stands(nlp: Language, text: str, mention: s
         "Sie wohnt in der Aachener Straße.",
         "Otto Bremen sprach.",
         "Die Lyon-Reise war schön.",
+        "Mit den Hessen verstanden sie sich gut.",
+        "Das Budget in Franken: 20'000 Franken.",
         "",
         " \n\n ",
         "12345 !!! ---",
@@ -128,6 +139,58 @@ def test_two_places_of_one_name_are_two_entries(nlp: Language) -> None:
     worcester = [city for city in found(nlp, text).cities if city.geonames_name == "Worcester"]
     assert {city.country for city in worcester} == {"GB", "US"}
     assert len({city.name for city in worcester}) == 2
+
+
+def test_an_unknown_unit_is_what_the_word_before_it_says(nlp: Language) -> None:
+    findings = found(nlp, "Mit dem Landkreis Anhalt-Zerbst besteht eine Partnerschaft.")
+    assert [(city.name, city.kind) for city in findings.cities] == [("Landkreis Anhalt-Zerbst", "county")]
+
+
+def test_a_slip_of_the_country_makes_no_second_place(nlp: Language) -> None:
+    text = "Unsere polnische Partnerstadt Differdange, Verzeihung: Differdange in Luxemburg feiert."
+    assert [(city.name, city.country) for city in found(nlp, text).cities] == [("Differdange", "LU")]
+
+
+def test_a_region_where_no_place_of_the_name_lies_gives_no_wild_link(nlp: Language) -> None:
+    findings = found(nlp, "Die Gäste aus Bottrop in Graubünden reisten nach Hause.")
+    bottrop = named(findings, "Bottrop")
+    assert (bottrop.geonames_id, bottrop.country) == (None, "CH")
+
+
+def test_the_short_name_of_a_town_is_no_county_beside_it(nlp: Language) -> None:
+    findings = found(nlp, "Der Bürgermeister von Cluj-Napoca dankte. Dortmund und Cluj arbeiten zusammen.")
+    assert sorted(city.kind for city in findings.cities) == ["city", "city"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "town"),
+    [
+        ("Amtsblatt der Stadt Bottrop\n\nDer Rat tagte.", "masthead", "Bottrop"),
+        ("Gemeinde Eupen – Aktuelles\n\nDer Rat tagte.", "masthead", "Eupen"),
+        ("Der Rat tagte lange.\n\nBottrop, den 3. Mai 2019\nDer Rat", "signature", "Bottrop"),
+        ("Der Rat tagte. Rückfragen: Ringstraße 3, 46236 Bottrop", "address", "Bottrop"),
+        ("Der Rat tagte, schreibt die Bochumer Zeitung.", "paper", "Bochum"),
+        ("Lange Rede, kurzer Sinn:\nDas war es.\nUnd dann\nder Bochumer Stadtrat tagte.", "body", "Bochum"),
+        ("Partner von Bottrop ist Tourcoing. Mehr auf www.stadt-bottrop.de", "domain", "Bottrop"),
+        ("Ein Titel\nKORBACH. Der Rat tagte.", "dateline", "Korbach"),
+    ],
+)
+def test_signs_of_the_town_whose_article_it_is(nlp: Language, text: str, kind: str, town: str) -> None:
+    signs = [(clue.kind, clue.city.name) for clue in found(nlp, text).home if clue.city is not None]
+    assert (kind, town) in signs
+    assert not any(name == "Tourcoing" for _, name in signs)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Der Rat tagte mit der niederländischen Gemeinde Velsen.",
+        "Im Jahr 2019 Bottrop zu besuchen, war ein Plan.",
+        "Bochum – Deutschland – 1990\nPosen – Polen – 1991",
+    ],
+)
+def test_what_is_no_sign_of_the_own_town(nlp: Language, text: str) -> None:
+    assert found(nlp, text).home == []
 
 
 def test_entries_stand_in_order_of_first_mention(nlp: Language) -> None:

@@ -109,6 +109,11 @@ def blind(
     return np.vstack(xs), np.concatenate(ys), np.concatenate(ws)
 
 
+# Weights that are set, not learnt: 'repeated' says that another mention is sure and cannot make a place of a name;
+# 'Landkreis X-Y' is a county whatever else stands around it, and rare.
+SET = {"repeated": 2.0, "double_county": 3.0}
+
+
 def measures(score: np.ndarray, y: np.ndarray) -> str:
     """Precision, recall and F at log-odds 0, and log loss."""
     yes = score > 0
@@ -129,9 +134,8 @@ def main() -> None:
     args = parser.parse_args()
     skip = set(args.skip.read_text("utf-8").split()) if args.skip else set()
     found = cases(args.gold, args.model, skip)
-    # 'repeated' says that another mention is sure: it cannot make a place of a name, and is not learnt.
     names = sorted(
-        {name for _, c, _ in found for name in c.features if name != "repeated"},
+        {name for _, c, _ in found for name in c.features if name not in SET},
         key=lambda n: (n != "bias", n),
     )
     x = np.array([[c.features.get(name, 0.0) for name in names] for _, c, _ in found])
@@ -160,8 +164,9 @@ def main() -> None:
         column = x[:, names.index(name)] != 0
         print(f"{name:18} {weight:7.2f}  in {int(column.sum()):5} cases, {int(y[column].sum()):5} places")
     if not args.dry:
-        lines = "  repeated: 2.0\n" + "".join(
-            f"  {name}: {weight:.2f}\n" for name, weight in zip(names, beta, strict=True)
+        lines = "".join(
+            f"  {name}: {weight:.2f}\n"
+            for name, weight in [*SET.items(), *zip(names, beta.tolist(), strict=True)]
         )
         OUT.write_text(
             "# Weights of the evidence for a place (log-odds), learnt by training/cities.py from the project's own\n"

@@ -13,6 +13,7 @@ from spacy.tokens import Doc
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.entries import entries, make_city
+from pipeline.components.cities.home import home_clues
 from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import (
@@ -29,7 +30,7 @@ from pipeline.components.cities.resolve import (
 from pipeline.components.cities.shape import apply_designators, people_and_money, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
 from pipeline.components.spans import write_spans
-from pipeline.findings import PlaceClue, findings_of, text_of
+from pipeline.findings import City, PlaceClue, findings_of, text_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
 
 __all__ = ["Cities", "create", "load"]
@@ -88,6 +89,7 @@ class Cities:
         countries = country_words(words, text, self.lexicon)
         entities = entities_of(doc)
         candidates = self.candidates(text, words, countries, entities)
+        everywhere = candidates
         candidates = _outside(candidates, [(m.start, m.end) for m in findings.boilerplate])
         said = {word.text for word in words}
         linker = Linker(
@@ -107,6 +109,7 @@ class Cities:
         findings.clues.extend(self._datelines(candidates, text))
         findings.clues.extend(self._adjectives(words, linker))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
+        findings.home.extend(home_clues(text, everywhere, findings.clues, self._finding))
         write_spans(doc, "jumelage_cities", "CITY",
                     [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
         return doc
@@ -142,8 +145,11 @@ class Cities:
             c.by = rule_of(c)
         return found
 
+    def _finding(self, place: Place) -> City:
+        return make_city(place, place.german, self.lexicon)
+
     def _name_parts(self, candidates: list[Candidate]) -> list[PlaceClue]:
-        return [PlaceClue(c.start, c.end, "name_part", make_city(c.place, c.place.german, self.lexicon), c.place.country,
+        return [PlaceClue(c.start, c.end, "name_part", self._finding(c.place), c.place.country,
                           "cities.name_part", round(c.link, 3))
                 for c in candidates if c.part is not None and c.place is not None and c.place.population > 500]  # fmt: skip
 
@@ -153,8 +159,10 @@ class Cities:
         for c in candidates:
             if c.place is None or c.part is not None or c.place.kind not in (CITY, DISTRICT):
                 continue
+            if c.score < 0 or c.features.get("country_right"):  # 'Mo, 12.5.', 'Bochum – Deutschland – 1990'
+                continue
             if (c.start == 0 or text[c.start - 1] == "\n") and _DATELINE.match(text, c.end):
-                made.append(PlaceClue(c.start, c.end, "dateline", make_city(c.place, c.place.german, self.lexicon),
+                made.append(PlaceClue(c.start, c.end, "dateline", self._finding(c.place),
                                       c.place.country, "cities.dateline", round(c.link, 3)))  # fmt: skip
         return made
 
@@ -179,7 +187,7 @@ class Cities:
             if place is None and places and places[0].population >= 20_000:
                 place = places[0]
             if place is not None:
-                made.append(PlaceClue(word.start, word.end, "adjective", make_city(place, place.german, self.lexicon),
+                made.append(PlaceClue(word.start, word.end, "adjective", self._finding(place),
                                       place.country, "cities.adjective", 0.9 if sure else 0.5))  # fmt: skip
         return made
 

@@ -193,7 +193,9 @@ def _double_counties(
         for c in inside:
             c.part = "name"
         key = " ".join(word.folded for word in words[i : last + 1])
-        made.append(Candidate(start, end, i, last, context.text[start:end], key, []))
+        county = Candidate(start, end, i, last, context.text[start:end], key, [])
+        county.features["double_county"] = 1.0
+        made.append(county)
     return made
 
 
