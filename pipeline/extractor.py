@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline import lean as lean  # isort: skip  # before anything else imports spaCy
+
 import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -134,7 +136,8 @@ class Extractor:
         """The model's matrices are small: a second BLAS thread only spins, and takes the core of another process."""
         if all(library.num_threads == 1 for library in self._blas.lib_controllers):
             return nullcontext()
-        return self._blas.limit(limits=1, user_api="blas")
+        limited: AbstractContextManager[object] = self._blas.limit(limits=1, user_api="blas")
+        return limited
 
     def _bounded_memory(self) -> AbstractContextManager[object]:
         """What keeps the vocabulary from growing without end: words beyond `VOCABULARY` are forgotten with their article.

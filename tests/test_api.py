@@ -158,3 +158,15 @@ def test_the_vocabulary_stays_bounded(extractor: Extractor, monkeypatch: pytest.
         extractor.extract(f"Fulda und Como{number} pflegen Blubb{number}partnerschaften.")
     assert sum(1 for _ in extractor.nlp.vocab) == size
     assert extractor.extract(TEXT).to_json() == before
+
+
+def test_spacy_comes_without_its_command_line_which_can_still_be_had() -> None:
+    code = """
+import sys, pipeline.extractor, spacy
+assert not any(name.startswith("spacy.cli") for name in sys.modules), "spaCy's command line was imported"
+assert spacy.info(silent=True)["spacy_version"] == spacy.__version__
+import spacy.cli
+assert spacy.cli.app is not None
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
