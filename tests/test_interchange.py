@@ -71,7 +71,7 @@ def bare(record: Record) -> Record:
 
 @pytest.mark.parametrize("tool", TOOLS)
 def test_every_record_comes_back_as_it_was(tool: str, tmp_path: Path) -> None:
-    names = seen_names() if tool != "inception" else seen_names()[::6]
+    names = seen_names()[:: 4 if tool != "inception" else 25]
     records = [record_of(name) for name in names] + [emoji_record(), nasty_record()]
     for record, document in zip(records, there_and_back(tool, records, tmp_path), strict=True):
         assert to_record(document, record) == record
@@ -217,3 +217,18 @@ def test_export_and_import_by_command(tmp_path: Path) -> None:
     lines = (tmp_path / "all.jsonl").read_text("utf-8").splitlines()
     assert len(lines) == 2 and len(list((tmp_path / "json").glob("*.json"))) == 2
     assert any("Josef Plaseller" not in {o.name for o in Record.from_json(line).officials} for line in lines)
+
+
+def test_a_label_studio_export_names_its_predictions_by_number(tmp_path: Path) -> None:
+    """As Label Studio 1.23 exports a task that was imported with pre-annotations, submitted once and skipped once."""
+    record = record_of(seen_names()[0])
+    FORMATS["label-studio"].write([from_record(record)], tmp_path)
+    (task,) = json.loads((tmp_path / "tasks.json").read_text("utf-8"))
+    result = task["predictions"][0]["result"]
+    task |= {
+        "annotations": [{"was_cancelled": True, "result": []}, {"was_cancelled": False, "result": result}],
+        "predictions": [1],
+    }
+    (tmp_path / "tasks.json").write_text(json.dumps([task]), "utf-8")
+    (document,) = FORMATS["label-studio"].read(tmp_path)
+    assert to_record(document, record) == record

@@ -85,7 +85,8 @@ def read(source: Path) -> Iterator[Document]:
         tasks = json.loads(path.read_text("utf-8"))
         for task in tasks:
             versions = [*task.get("annotations", []), *task.get("predictions", [])]
-            versions = [version for version in versions if not version.get("was_cancelled")]
+            # an export names predictions by number, and keeps annotations that were skipped
+            versions = [v for v in versions if isinstance(v, dict) and not v.get("was_cancelled")]
             yield _document(task["data"], versions[0]["result"] if versions else [])
     except (OSError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         raise InterchangeError(f"{path}: no Label Studio export ({type(error).__name__}: {error})") from None

@@ -152,17 +152,20 @@ def _partnership(record: Record, entry: Data, selected: str, lang: Lang) -> list
     cities = entry.get("cities") or [city.id for city in record.cities][:2]
     cities = [*cities, "", ""][:2]
     options = _cities(record, lang, empty=False)
-    return [
+    places = [
         Field("first", text("first_city", lang), "select", cities[0], options),
         Field("second", text("second_city", lang), "select", cities[1], options),
-        Field("type", text("type", lang), "select", entry.get("type", "twinning"), _choices(get_args(AgreementType), lang)),
+    ]
+    said = [
         Field("status", text("status", lang), "select", entry.get("status", "active"), _choices(get_args(Status), lang)),
-        Field("instrument", text("instrument", lang), "select", entry.get("instrument") or "",
-              _choices(get_args(Instrument), lang, empty=True)),
+        Field("type", text("type", lang), "select", entry.get("type", "twinning"), _choices(get_args(AgreementType), lang)),
         _date("since", text("since", lang), entry.get("since"), lang),
         _date("signed", text("signed", lang), entry.get("signed"), lang),
         _date("until", text("until", lang), entry.get("until"), lang),
+        Field("instrument", text("instrument", lang), "select", entry.get("instrument") or "",
+              _choices(get_args(Instrument), lang, empty=True)),
     ]  # fmt: skip
+    return said + places if entry else places + said  # what is corrected most comes first
 
 
 _FIELDS = {

@@ -34,6 +34,7 @@ def serve(
         raise JumelageError(
             f"port {port} cannot be used ({error.strerror}); try another with --port"
         ) from None
+    listener.listen(128)  # whoever opens the address at once waits for the server rather than being refused
     port = listener.getsockname()[1]
     token = token or secrets.token_urlsafe(24)
     hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})

@@ -66,7 +66,7 @@ _T: dict[str, tuple[str, str]] = {
     "saved": ("Gesichert", "Saved"), "undone": ("Zurückgenommen", "Taken back"),
     "nothing_to_undo": ("Es gibt nichts zurückzunehmen", "There is nothing to take back"),
     "conflict": ("{user} hat diesen Artikel um {at} geändert. Ihre Eingabe wurde nicht gesichert; "
-                 "oben sehen Sie den neuen Stand.",
+                 "Sie sehen jetzt den neuen Stand.",
                  "{user} changed this article at {at}. Your entry was not saved; the new state is shown."),
     "network_error": ("Der Schreibtisch antwortet nicht. Läuft „jumelage review“ noch?",
                       "The desk does not answer. Is “jumelage review” still running?"),

@@ -53,6 +53,7 @@ class Card:
     key: str
     name: str
     facts: list[str] = field(default_factory=list)
+    people: list[str] = field(default_factory=list)
     spans: list[tuple[int, int]] = field(default_factory=list)
     quotes: list[str] = field(default_factory=list)
     confidence: float = 1.0
@@ -118,7 +119,7 @@ def panel(reviewed: Reviewed, lang: Lang) -> list[Section]:
                 key,
                 date.text,
                 facts,
-                [(date.start, date.end)],
+                spans=[(date.start, date.end)],
                 confidence=date.confidence,
                 by=date.by,
             )
@@ -163,9 +164,8 @@ def _partnership(partnership: Partnership, names: dict[str, str], lang: Lang) ->
             facts.append(f"{text(name, lang)} {in_words(value, lang)}")
     if partnership.instrument:
         facts.append(label(partnership.instrument, lang))
-    facts += partnership.officials
     return Card(
-        "partnership", entries.key_of("partnership", vars(partnership)), f"{first} ⟷ {second}", facts,
+        "partnership", entries.key_of("partnership", vars(partnership)), f"{first} ⟷ {second}", facts, partnership.officials,
         [(span.start, span.end) for span in partnership.evidence], [span.text for span in partnership.evidence],
         partnership.confidence, partnership.by, pair=(first, second), status=partnership.status,
     )  # fmt: skip

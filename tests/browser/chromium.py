@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,16 +28,11 @@ class Desk:
 StartDesk = Callable[[Path], Desk]
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep a screenshot for the docs when JUMELAGE_SCREENSHOTS is set; else only take it."""
-    target = IMAGES / f"{name}.png" if os.environ.get("JUMELAGE_SCREENSHOTS") else None
-    page.screenshot(path=target)
-
-
-def serious(page: Page) -> list[str]:
-    """What axe-core finds wrong on the page, serious or critical."""
+def serious(page: Page, scheme: str = "light") -> list[str]:
+    """What axe-core finds wrong on the page, serious or critical. In the dark, only colours can differ."""
     page.evaluate((Path(__file__).parent / "axe.min.js").read_text("utf-8"))
-    found = page.evaluate("axe.run(document)")
+    rules = {"runOnly": {"type": "rule", "values": ["color-contrast"]}} if scheme == "dark" else {}
+    found = page.evaluate("options => axe.run(document, options)", {"resultTypes": ["violations"], **rules})
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
         for violation in found["violations"]

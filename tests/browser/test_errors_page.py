@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from chromium import picture, serious
+from chromium import serious
 from desk_records import gold_of, record_data, seen_names, text_of
 from playwright.sync_api import Page, expect
 
@@ -48,7 +48,6 @@ def test_each_miss_is_shown_in_its_text(page_file: Path, new_page: Callable[...,
     mark = page.locator("mark:visible", has=page.locator("sup:target"))
     expect(mark).to_contain_text(words)
     expect(mark).to_be_in_viewport()
-    picture(page, "errors")
     page.fill("#words", "nichts dergleichen")
     expect(page.locator("#count")).to_have_text("0 errors")
 
@@ -58,4 +57,4 @@ def test_axe_finds_nothing_serious(page_file: Path, new_page: Callable[..., Page
     page = new_page(scheme=scheme)
     page.goto(page_file.as_uri())
     page.locator("summary").first.click()
-    assert serious(page) == []
+    assert serious(page, scheme) == []

@@ -1,5 +1,5 @@
 // The desk: moves between entries, shows where they stand, sends decisions. Everything shown comes from the server.
-import { listen, toast } from "./keys.js";
+import { during, listen, toast } from "./keys.js";
 import { bringToLife } from "./picker.js";
 import { rangeOf, selected, WordCursor } from "./words.js";
 
@@ -161,7 +161,7 @@ function article() {
     if (!span) return toast(texts.selectFirst);
     chooser.hidden = true;
     cursor = null;
-    open($(`[data-slot="new-${kind}"]`, panel), kind, "", span);
+    return open($(`[data-slot="new-${kind}"]`, panel), kind, "", span);
   }
   function close() {
     const form = $("form.entry", panel);
@@ -195,9 +195,9 @@ function article() {
   function dropMention() {
     const spans = here ? spansOf(here) : [];
     if (!spans.length || here.dataset.kind === "partnership") return;
-    if (spans.length === 1) return void decide("reject");  // an entry without a mention is no entry
+    if (spans.length === 1) return decide("reject");  // an entry without a mention is no entry
     const [start, end] = spans[Math.max(0, turn - 1) % spans.length];
-    send({ op: "unmention", kind: here.dataset.kind, key: here.dataset.key, start, end });
+    return send({ op: "unmention", kind: here.dataset.kind, key: here.dataset.key, start, end });
   }
   function setColour(kind, on) {
     $("#paper").classList.toggle("no-" + kind, !on);
@@ -257,11 +257,17 @@ function article() {
       if (field.name && (field.type !== "checkbox" || field.checked)) values[field.name] = field.value;
     }
     const { kind, key, start, end } = form.dataset;
-    const answer = await send({ op: "form", kind, key, start: Number(start), end: Number(end), values });
+    const answer = await during(send({ op: "form", kind, key, start: Number(start), end: Number(end), values }));
     if (!answer) return;
     if (!answer.failed) { getSelection().removeAllRanges(); if (!here) panel.focus(); return; }
     const place = $(".error", form);
     if (place && form.isConnected) place.textContent = answer.error ?? answer.message;
+  });
+  // Browsers send a form from a text field only; here Enter saves from a choice, too.
+  panel.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || !event.target.matches("form.entry select")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit();
   });
   document.addEventListener("mouseup", (event) => { if (!event.target.closest("#chooser")) setTimeout(offer); });
   document.addEventListener("touchend", () => setTimeout(offer, 300));
