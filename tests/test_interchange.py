@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +234,36 @@ def test_a_label_studio_export_names_its_predictions_by_number(tmp_path: Path) -
     (tmp_path / "tasks.json").write_text(json.dumps([task]), "utf-8")
     (document,) = FORMATS["label-studio"].read(tmp_path)
     assert to_record(document, record) == record
+
+
+def test_brat_accepts_every_line(tmp_path: Path) -> None:
+    """By the rules of its server (nlplab/brat, server/src/annotation.py, TextAnnotations), which drops other lines."""
+    broken = blank("broken", "Bad\x0cHomburg\u2028und\r\nBochum.")
+    span = {"start": 0, "end": 11, "text": broken["text"][:11], "by": "t", "confidence": 0.5}
+    broken["cities"] = [{"id": "name:bad-homburg", "name": "Bad Homburg", "kind": "city", "country": "DE", "geonames_id": None,
+                         "geonames_name": None, "latitude": None, "longitude": None, "population": None, "partner": False,
+                         "mentions": [span]}]  # fmt: skip
+    records = [record_of(name) for name in seen_names()[:20]] + [
+        emoji_record(),
+        Record.model_validate(broken),
+    ]
+    FORMATS["brat"].write(map(from_record, records), tmp_path)
+    kinds: dict[str, int] = {}
+    for path in tmp_path.glob("*.ann"):
+        text = path.with_suffix(".txt").read_bytes().decode()
+        known: set[str] = set()
+        for line in path.read_bytes().decode().splitlines():
+            name, data, tail = [*line.split("\t", 2), ""][:3]
+            assert re.fullmatch(r"[TRN#]\d+", name) and name not in known
+            known.add(name)
+            kinds[name[0]] = kinds.get(name[0], 0) + 1
+            if name[0] == "T":
+                places = [tuple(map(int, place.split(" "))) for place in data.split(" ", 1)[1].split(";")]
+                assert places == sorted(places) and all(a < b <= len(text) for a, b in places)
+                assert all(first[1] < second[0] for first, second in itertools.pairwise(places))
+                assert tail == " ".join(text[start:end] for start, end in places)
+            elif name[0] == "N":
+                assert re.match(r"(\S+) (\S+) (\S+?):(\S+)", data)
+            else:
+                assert len(data.split()) == (2 if name[0] == "#" else 3)
+    assert kinds["T"] > 500 and min(kinds.values()) > 10

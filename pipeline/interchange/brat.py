@@ -23,6 +23,9 @@ from pipeline.interchange.standoff import (
 )
 from pipeline.record import AgreementType
 
+_IN_LINE = re.compile(
+    r"[^\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+"
+)  # brat's server reads lines as Python 2 did
 _NAME = re.compile(r"(.+)-([0-9a-f]{16})")
 
 
@@ -68,7 +71,7 @@ def _annotation(document: Document) -> str:
 
 
 def _fragments(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    for match in re.finditer(r"[^\n\r]+", text[start:end]):
+    for match in _IN_LINE.finditer(text[start:end]):
         yield start + match.start(), start + match.end()
 
 
