@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.components.dates.lexer import Atom
 from pipeline.components.dates.lexicon import DateRule, DatesRules, Value
@@ -30,6 +31,8 @@ FIGURES = (
     "month_week",
     "month_weekend",
 )
+_SHORT, _KEPT = 8, 4096
+"""Runs of up to so many atoms come again and again ("3. Mai 2019"): what fits so many of them is kept."""
 _SYMBOL = re.compile(r"\s*(?:(?P<name>[A-Za-z_]\w*)(?P<mark>[=:])?|(?P<op>[()|?*<>+]))")
 
 
@@ -46,6 +49,16 @@ class Parse:
     before: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """A rule that fits a run: numbers of atoms for the date, for all that the pattern covers, and for each slot."""
+
+    rule: DateRule
+    core: tuple[int, int]
+    span: tuple[int, int]
+    slots: tuple[tuple[str, int], ...]
+
+
 class Grammar:
     """The compiled rules of one rules file."""
 
@@ -57,39 +70,47 @@ class Grammar:
         for order, rule in enumerate(rules.rules):
             patterns = [rule.pattern] if isinstance(rule.pattern, str) else rule.pattern
             self._rules += [(order, rule, self._compile(rule, pattern)) for pattern in patterns]
+        self._short = lru_cache(maxsize=_KEPT)(self._fits)
 
     def parse(self, run: list[Atom], allows: Callable[[Parse], bool]) -> list[Parse]:
         """The longest expressions of a run that pass `allows`, without overlap, in the order of the text."""
         symbols = self._symbols
         line = "".join([symbols[atom.kind] for atom in run])
-        found: list[tuple[int, int, int, DateRule, re.Match[str]]] = []
-        for order, rule, pattern in self._rules:
-            for match in pattern.finditer(line):
-                first, last = match.span("core")
-                width = match.start() - match.end() if rule.whole else first - last
-                found.append((width, first, order, rule, match))
-        found.sort(key=lambda item: item[:3])
         taken = [False] * len(run)
         parses = []
-        for _, first, _, rule, match in found:
-            last = match.end("core")
+        for found in self._short(line) if len(line) <= _SHORT else self._fits(line):
+            (first, last), rule = found.core, found.rule
             if any(taken[first:last]):
                 continue
             parse = Parse(rule, run[first].start, run[last - 1].end)
-            parse.before = " ".join(atom.kind for atom in run[max(0, first - 3) : first])
-            for slot, value in match.groupdict().items():
-                if value and slot != "core":
-                    atom = run[match.start(slot)]
-                    slot = slot.partition("__")[0]
-                    parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
-                    parse.spans[slot] = (atom.start, atom.end)
+            parse.before = " ".join([atom.kind for atom in run[max(0, first - 3) : first]])
+            for slot, at in found.slots:
+                atom = run[at]
+                parse.slots[slot], parse.kinds[slot] = atom.value, atom.kind
+                parse.spans[slot] = (atom.start, atom.end)
             if allows(parse):
                 if rule.whole:
-                    first, last = match.span()
+                    first, last = found.span
                 taken[first:last] = [True] * (last - first)
                 parses.append(parse)
         parses.sort(key=lambda parse: parse.start)
         return parses
+
+    def _fits(self, line: str) -> list[_Fit]:
+        """Where the rules fit a line of symbols, the longest first; in it no two runs of the same types differ."""
+        found: list[tuple[int, int, int, _Fit]] = []
+        for order, rule, pattern in self._rules:
+            for match in pattern.finditer(line):
+                first, last = core = match.span("core")
+                width = match.start() - match.end() if rule.whole else first - last
+                slots = tuple(
+                    (slot.partition("__")[0], match.start(slot))
+                    for slot, value in match.groupdict().items()
+                    if value and slot != "core"
+                )
+                found.append((width, first, order, _Fit(rule, core, match.span(), slots)))
+        found.sort(key=lambda item: item[:3])
+        return [fit for *_, fit in found]
 
     def _compile(self, rule: DateRule, text: str) -> re.Pattern[str]:
         if text.count("<") != 1 or text.count(">") != 1:

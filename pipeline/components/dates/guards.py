@@ -54,7 +54,7 @@ class GuardBook:
         self._issue_number = re.compile(rf"(?:^|\W)(?:{any_of(words.issue_number)})\.?\s*$", re.I)
         self._counts = frozenset(words.counts)
         self._count_adverb = re.compile(rf"(?:^|\W)(?:{any_of(words.count_adverbs)})\s*$", re.I)
-        self._street = re.compile(rf"\w*(?:{any_of(words.street)})\.?\s+$", re.I)
+        self._street = re.compile(rf"(?:{any_of(words.street)})\.?\s+$", re.I)
         self._club = re.compile(
             rf"(?:^|\W)(?i:{any_of(words.clubs)})\.?(?:[\s-]+[A-ZÄÖÜ][\w.-]+){{0,3}}\s+(?:von\s+)?$"
         )
@@ -64,7 +64,7 @@ class GuardBook:
         self._each = re.compile(rf"(?:^|\W)(?:{any_of(words.each)})\s+(?:(?:\w+|\d{{1,2}}\.)\s+)?$", re.I)
         self._each_year = re.compile(rf"(?:^|\W)(?:{any_of(words.each_year)})\s+(?:(?:\w+\s+){{0,2}})$", re.I)
         self._hours = re.compile(rf"(?:^|\W)(?:{any_of(words.hours)})\b", re.I)
-        self._memorial = re.compile(rf"(?:^|\W)(?:\w{{0,20}}(?:{any_of(words.memorial)}))\s+$", re.I)
+        self._memorial = re.compile(rf"(?:{any_of(words.memorial)})\s+$", re.I)
         self._greeting = re.compile(rf"(?:^|\W)(?:{any_of(words.greeting)})\s+$", re.I)
         self._now_before = re.compile(rf"(?:^|\W)(?:{any_of(words.now_before)})\s+$", re.I)
         self._now_after = re.compile(rf"\s+(?:{any_of(words.now_after)})\b", re.I)
@@ -115,10 +115,9 @@ class GuardBook:
     def allows(self, text: str, parse: Parse, page: Page) -> bool:
         """Do all checks of the expression's rule, and those for every rule, let it pass?"""
         before = text[max(0, parse.start - _SPAN_WORDS) : parse.start]
-        if (
-            self._memorial.search(before)
-            or (parse.slots.get("a_day", 1) if parse.kinds.get("a_day") == "int" else 1) not in _DAYS
-        ):
+        if (before[-1:].isspace() and self._memorial.search(before)) or (
+            parse.slots.get("a_day", 1) if parse.kinds.get("a_day") == "int" else 1
+        ) not in _DAYS:
             return False
         if _COMPOUND.match(text, parse.end) and text[parse.end - 1].isalpha() and parse.slots.keys() & _NAMED:
             return False

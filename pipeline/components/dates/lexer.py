@@ -34,6 +34,10 @@ LONGEST_RUN = 100
 """Atoms: no expression is nearly so long, and what a run costs stays bounded on text that is nothing but figures."""
 
 
+FOREIGN_WORDS = 100_000
+"""So many words without a meaning for dates are remembered."""
+
+
 def token_pattern(decades: list[str], ordinals: list[str]) -> re.Pattern[str]:
     """The pattern of a word, a figure or a mark; by these endings a figure is a decade (90er), an ordinal (9ten)."""
     source = _TOKEN.replace("DECADE", "|".join(map(re.escape, decades)))
@@ -52,23 +56,33 @@ class Atom:
 
 def runs(text: str, lexicon: Lexicon, heads: frozenset[str], token: re.Pattern[str]) -> list[list[Atom]]:
     """The runs of neighbouring atoms in `text` that hold at least one head. Linear in the text's length."""
-    words, phrases = lexicon.words, lexicon.phrases
+    words, foreign = lexicon.words, lexicon.foreign
+    if len(foreign) > FOREIGN_WORDS:
+        foreign.clear()
     found: list[list[Atom]] = []
     run: list[Atom] = []
     worth = False
     end = 0
     for match in token.finditer(text):
+        if match[0] in foreign:  # most words and marks of a text: on to the next at once
+            if run and match.start() >= end:
+                if worth:
+                    found.append(run)
+                run, worth = [], False
+            continue
         start = match.start()
         if start < end:
             continue
         kind = match.lastgroup
         atom: Atom | None = None
         if kind == "word":
-            atom = _word(text, match, words, phrases)
+            atom = _word(text, match, lexicon)
         elif kind == "mark":
             entry = words.get(match[0])
             if entry is not None:
                 atom = Atom(entry.kind, entry.value, start, match.end())
+            else:
+                foreign.add(match[0])
         elif kind != "other":
             assert kind is not None
             atom = _figure(kind, match)
@@ -107,12 +121,8 @@ def _gap(text: str, start: int, end: int) -> bool:
     return end - start == 2 and "\t" not in between
 
 
-def _word(
-    text: str,
-    match: re.Match[str],
-    words: dict[str, Entry],
-    phrases: dict[str, list[tuple[re.Pattern[str], Entry]]],
-) -> Atom | None:
+def _word(text: str, match: re.Match[str], lexicon: Lexicon) -> Atom | None:
+    words, phrases = lexicon.words, lexicon.phrases
     surface = match[0]
     start, end = match.span()
     folded = surface.lower()
@@ -124,9 +134,10 @@ def _word(
             return Atom(entry.kind, entry.value, start, longer.end())
     word = words.get(folded)
     if word is None:
-        if len(surface) > 5 and not surface[1:].islower():
-            return _glued(surface, start, words)
-        return None
+        glued = _glued(surface, start, words) if len(surface) > 5 and not surface[1:].islower() else None
+        if glued is None and folded not in phrases:
+            lexicon.foreign.add(surface)
+        return glued
     if word.capital and not surface[0].isupper():
         return None
     if word.abbreviation and text[end : end + 1] == ".":

@@ -165,10 +165,14 @@ class Entry:
 
 @dataclass(slots=True)
 class Lexicon:
-    """Words by lower-case spelling; phrases by their first word; marks (punctuation) by character."""
+    """Words by lower-case spelling; phrases by their first word; marks (punctuation) by character.
+
+    `foreign` remembers words of texts, as written, that are none of all these.
+    """
 
     words: dict[str, Entry] = field(default_factory=dict)
     phrases: dict[str, list[tuple[re.Pattern[str], Entry]]] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)
 
 
 def spellings(word: str) -> list[str]:

@@ -11,7 +11,8 @@ from pipeline.components.dates.tense import TenseReader
 _SENTENCE_END = re.compile(
     r"(?<=[a-zäöüß]{2})[.!?][\"'“”»«)\]]{0,2}\s|\n[ \t]*\n|(?<=\d{4})\.\s|[!?)»“”]\.?[\"“”»«]?\s(?=[A-ZÄÖÜ])|[!?]\s"
 )
-_CLAUSE_END = re.compile(r"[,;:()–]")
+_CLAUSE_MARKS = ",;:()–"
+_CLAUSE_END = re.compile(f"[{_CLAUSE_MARKS}]")
 
 
 class Page:
@@ -54,8 +55,7 @@ class Page:
         """Start and end of the part of the sentence, between its marks, that holds an expression."""
         first, last = self.sentence(start)
         first, last = max(first, start - 200), min(last, end + 200)
-        for match in _CLAUSE_END.finditer(self.text, first, start):
-            first = match.end()
+        first = max(first, *[self.text.rfind(mark, first, start) + 1 for mark in _CLAUSE_MARKS])
         after = _CLAUSE_END.search(self.text, end, last)
         return first, after.start() if after else last
 

@@ -15,6 +15,8 @@ from pipeline.components.dates.resolve import resolve
 
 _HEAD, _FOOT = 250, 450
 _WEAK = 1.5
+_CUE_REACH = 110
+"""Characters before a date in which a cue and what may stand between the two have room."""
 _ENTRY = re.compile(r"[ \t]*[:–-]?[ \t]+[^\W\d_](?:[^\n]{80}|[^\n]{3,80}\n[^\n]{80})")
 _DIARY = re.compile(r"[ \t]*[:.]?\n[^\n]{60}")
 _QUOTE = re.compile(r"[“”\"«»]")
@@ -22,7 +24,7 @@ _BORN = re.compile(r"[*†✝⚰][ \u00a0]?$")
 _ROW_BEHIND = re.compile(r"[ \t]*:[ \t]+\S[^\n]{20}")
 _ENDS_TEXT = re.compile(r"[.!?][“\"»)]?[ \n]$")
 _CELL = re.compile(r"\t|[ \u00a0]{3,}|[|•·]")
-_SENTENCE = re.compile(r"[^\W\d_]{3,}[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
+_SENTENCE = re.compile(r"(?<=[^\W\d_]{3})[.!?][\"“«]?\s+[A-ZÄÖÜ„»]")
 _FOOTNOTE = re.compile(r"^\s*(?:\[?\d{1,3}[\].]?\s*)?↑|^\s*\[\d{1,3}\]")
 _NUMBERED = re.compile(r"\s*\d{1,3}\.\s")
 _PARAGRAPH = re.compile(r"[^\n]+(?:\n(?!\s*\n)[^\n]*)*")
@@ -58,7 +60,7 @@ class StampFinder:
     """Scores absolute dates as stamps."""
 
     def __init__(self, stamps: Stamps) -> None:
-        self._text, self._body_at = "", 0
+        self._text, self._body_at, self._ends_at = "", 0, 0
         joints = "|".join(map(re.escape, sorted(stamps.joints, key=len, reverse=True)))
         tail = rf"\W{{0,8}}(?:(?:{joints})\W{{1,3}}){{0,2}}(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:(?:{joints})\s+)?$"
         lead = r"(?:^\W*(?:[^\W\d_]{2,20}\W{1,3}){0,2}|[,;:()|·–—-]\s*|[.!?]\s+)"
@@ -75,8 +77,11 @@ class StampFinder:
             rf"\s*(?:$|[.:–—()|•·-]|,?\s*\d{{1,2}}[.:]\d\d|,?\s*(?:{any_of(stamps.page_words)}))",
             re.IGNORECASE,
         )
-        self._issue = re.compile(rf"\w*(?:{any_of(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
+        self._issue = re.compile(rf"(?:{any_of(stamps.issue)})\.?:?\s*$", re.IGNORECASE)
         self._cue = re.compile(rf"(?:^|\W)(?:{any_of(stamps.cues)}){tail}", re.IGNORECASE)
+        self._sign = re.compile(
+            rf"(?:^|\W)(?:{any_of([*stamps.cues, *stamps.changes])}){tail}", re.IGNORECASE
+        )
         self._change = re.compile(rf"(?:^|\W)(?:{any_of(stamps.changes)}){tail}", re.IGNORECASE)
         self._version = re.compile(rf"(?:{any_of(stamps.versions)})(?:\W+\w+){{0,2}}{tail}", re.IGNORECASE)
         self._by = re.compile(rf"(?:^|\W)(?:{any_of(stamps.by)})(?:\W+\w+){{1,8}}?{tail}", re.IGNORECASE)
@@ -86,8 +91,8 @@ class StampFinder:
             rf"(?:{any_of(stamps.source_joints)})\s+(?:[^\W\d_]{{2,10}}\.?,?\s*)?(?:den\s+|dem\s+)?$",
             re.IGNORECASE,
         )
-        self._paper = re.compile(rf"[\w-]*(?:{any_of(stamps.sources)})\b", re.IGNORECASE)
-        self._issue_named = re.compile(rf"[\w-]*(?:{any_of(stamps.issue)})\b", re.IGNORECASE)
+        self._paper = re.compile(rf"(?:{any_of(stamps.sources)})\b", re.IGNORECASE)
+        self._issue_named = re.compile(rf"(?:{any_of(stamps.issue)})\b", re.IGNORECASE)
         self._hours = re.compile(
             rf"\W{{0,4}}(?:{any_of(stamps.event_hours)})\s+\d|\W{{0,3}}\n\s*\d{{1,2}}(?:[.:]\d\d)?\s?(?:{any_of(stamps.clock)})\b",
             re.IGNORECASE,
@@ -95,6 +100,8 @@ class StampFinder:
         self._author = re.compile(rf"\s+(?:{any_of(stamps.authors)})\s+[A-ZÄÖÜ]")
         self._session = re.compile(rf"(?:{any_of(stamps.session)})", re.IGNORECASE)
         self._after = re.compile(rf"^[^.!?\n,]{{0,25}}\b(?:{any_of(stamps.after)})\b", re.IGNORECASE)
+        ending = rf"(?:\s+(?:{any_of(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$"
+        self._against_end = re.compile(ending, re.IGNORECASE)
         self._against = re.compile(
             rf"\b\w{{0,20}}(?:{any_of(stamps.against)})\b(?:[\W\d]+\w+){{0,3}}?(?:\s+(?:{any_of(stamps.event_prep)})\s+|:\s*)(?:[^\W\d_]+,?\s+)?$",
             re.IGNORECASE,
@@ -127,9 +134,9 @@ class StampFinder:
         paragraph = text[max(text.rfind("\n\n", max(0, start - 200), start), start - 200, 0) : start]
         before = left if left.strip() else paragraph.rstrip().rpartition("\n")[2][-90:]
         words = self._words(before, right, paragraph, head or foot, head, value)
-        place = _Place(head, foot, bool(cells), first == 0, not text[end:].strip())
+        place = _Place(head, foot, bool(cells), first == 0, end >= self._ends_at)
         score = words + self._shape(left, cell_right, place) if words != _WEAK else words
-        if words <= 0 and _in_table(text, first, last):
+        if score > 0 and words == 0 and (self._speaks_against(before) or _in_table(text, first, last)):
             return None
         if score <= 0 or (value.isdigit() and words <= 0 and not (issue and head)):
             return None
@@ -159,7 +166,7 @@ class StampFinder:
         """Where the first paragraph of prose begins: what stands above is the article's head."""
         if text is not self._text:
             self._text = text
-            self._body_at = 0
+            self._body_at, self._ends_at = 0, len(text.rstrip())
             for paragraph in _PARAGRAPH.finditer(text[:6000]):
                 if len(paragraph[0]) > 160 and len(_SENTENCE.findall(paragraph[0])) > 1:
                     self._body_at = paragraph.start()
@@ -168,8 +175,9 @@ class StampFinder:
 
     def _words(self, left: str, right: str, paragraph: str, margin: bool, head: bool, value: str) -> float:
         """What the words around a date say for or against it; minus 20 rules it out."""
-        change = self._change.search(left)
-        cue = self._cue.search(left) or change
+        signed = self._sign.search(left, max(0, len(left) - _CUE_REACH)) is not None
+        change = self._change.search(left) if signed else None
+        cue = (self._cue.search(left) or change) if signed else None
         if cue is not None:
             lead = left[: cue.start()].rstrip()
             full = 9.5 if change else 10
@@ -193,14 +201,18 @@ class StampFinder:
             return 12 if head else 6
         if self._weak.search(left):
             return _WEAK
-        return -20 if self._against.search(left) else 0
+        return 0
+
+    def _speaks_against(self, left: str) -> bool:
+        """Do the words before a date make it that of a contract, a fest, a letter that is answered?"""
+        return self._against_end.search(left) is not None and self._against.search(left) is not None
 
     def _shape(self, left: str, right: str, place: _Place) -> float:
         """What the shape of its line says for a date."""
         head, foot, cells = place.head, place.foot, place.cells
         margin = head or foot
         closed = self._closed.match(right) is not None
-        if self._place.fullmatch(left) and closed:
+        if closed and self._place.fullmatch(left):
             return 7 if margin else 3
         if not left.strip(" \t(–-[>»#") and closed:
             if not place.first and _ROW_BEHIND.match(right):

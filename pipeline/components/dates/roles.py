@@ -19,18 +19,22 @@ class RoleReader:
             for role, words in rules.words.items()
         ]
 
+        every = [word for words in rules.words.values() for word in words]
+        self._any = re.compile(rf"\b(?:{any_of(every)})\b", re.IGNORECASE)
+
     def of(self, page: Page, parse: Parse) -> str | None:
         """The role of an expression, or None where its clause does not say."""
         clause = page.text[slice(*page.clause(parse.start, parse.end))]
+        said = self._any.search(clause) is not None
         role, pattern = self._words[0]
-        if pattern.search(clause):
+        if said and pattern.search(clause):
             return role
         for kind in reversed(parse.before.split()):
             if kind in self._by_type:
                 return self._by_type[kind]
             if kind not in ("article", "approx", "at", "year_span"):
                 break
-        for role, pattern in self._words[1:]:
+        for role, pattern in self._words[1:] if said else ():
             if pattern.search(clause):
                 return role
         return None

@@ -38,7 +38,7 @@ class TenseReader:
         self._word = re.compile(r"\w+|[,;:()–]")
         self._past = frozenset(rules.prep_past)
         self._future = frozenset(rules.prep_future)
-        self._we = re.compile(rf"\b(?:{any_of(rules.we)})\b", re.IGNORECASE)
+        self._we = re.compile(rf"\b(?:{any_of([word.lower() for word in rules.we])})\b")
         self._yearly = re.compile(rf"\b(?:{any_of(rules.yearly)})\b", re.IGNORECASE)
         self._since = re.compile(rf"\b(?:{any_of(rules.since_words)})\b[^,;.:]*$", re.IGNORECASE)
         self._every = re.compile(rf"\b(?:{any_of(rules.every)})\s+$", re.IGNORECASE)
@@ -46,15 +46,15 @@ class TenseReader:
 
     def first_person(self, text: str) -> bool:
         """Does the text tell what its writers did themselves?"""
-        head = text[:8000]
+        head = text[:8000].lower()
         return len(self._we.findall(head)) * 60 > len(head) // 6
 
     def is_abbreviation(self, text: str, dot: int) -> bool:
         """Does the dot at `dot` belong to an abbreviation rather than end a sentence?"""
+        if text[dot : dot + 1] != ".":
+            return False
         word = text[max(0, dot - 8) : dot].split()[-1:]
-        return (
-            text[dot : dot + 1] == "." and bool(word) and word[0].lstrip("(„").lower() in self._abbreviations
-        )
+        return bool(word) and word[0].lstrip("(„").lower() in self._abbreviations
 
     def then(self, text: str) -> bool:
         """Does the text point back to the time it was telling of?"""
