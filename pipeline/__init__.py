@@ -19,11 +19,14 @@ if TYPE_CHECKING:
 __all__ = ["Article", "Record", "RecordError", "load"]
 
 
-def load(model: str | Path | None = None, rules: str | Path | None = None) -> Extractor:
+def load(
+    model: str | Path | None = None, rules: str | Path | None = None, min_confidence: float | None = None
+) -> Extractor:
     """An `Extractor` with `model` (a spaCy package's name or a folder) and the `rules` folder; None: the shipped ones.
 
+    Partnerships less sure than `min_confidence` (0 to 1) are left out of its records.
     Raises ModelError or RulesError, each with a one-line message.
     """
     from pipeline.extractor import load as load_extractor  # spaCy takes half a second: only who extracts pays
 
-    return load_extractor(model, rules)
+    return load_extractor(model, rules, min_confidence)

@@ -42,13 +42,16 @@ class ArticleError(JumelageError):
 OnError = Callable[[Article, ArticleError], None]
 
 
-def load(model: str | Path | None = None, rules: str | Path | None = None) -> Extractor:
+def load(
+    model: str | Path | None = None, rules: str | Path | None = None, min_confidence: float | None = None
+) -> Extractor:
     """An `Extractor` with `model` (package name or folder) and the `rules` folder; None: the shipped ones.
 
+    Partnerships less sure than `min_confidence` (0 to 1) are left out of its records.
     Raises ModelError (pipeline.language) or RulesError (pipeline.knowledge.rules), each with a one-line message.
     """
-    extractor = Extractor(build_language(model, rules), rules)
-    extractor._source = (model, rules)
+    extractor = Extractor(build_language(model, rules, min_confidence), rules)
+    extractor._source = (model, rules, min_confidence)
     return extractor
 
 
@@ -61,7 +64,7 @@ class Extractor:
     def __init__(self, nlp: Language, rules: str | Path | None = None) -> None:
         self.nlp = nlp
         self.seconds: dict[str, float] = {}
-        self._source: tuple[str | Path | None, str | Path | None] | None = None
+        self._source: tuple[str | Path | None, str | Path | None, float | None] | None = None
         self._blas = ThreadpoolController()
         self.provenance = Provenance(
             pipeline=_package_version(),

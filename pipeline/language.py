@@ -47,15 +47,21 @@ class ModelError(JumelageError):
     """A model that cannot be used; the message is one line."""
 
 
-def build_language(model: str | Path | None = None, rules: str | Path | None = None) -> Language:
+def build_language(
+    model: str | Path | None = None, rules: str | Path | None = None, min_confidence: float | None = None
+) -> Language:
     """The `Language` of `model` (a package name or a folder; None: the shipped one) with our components.
 
+    Partnerships less sure than `min_confidence` (0 to 1) are left out.
     Raises ModelError for a model that is not there or unfit, RulesError for a mistake in the rules.
     """
     nlp = _load(model)
     for name in COMPONENTS:
         importlib.import_module(f"pipeline.components.{name.removeprefix('jumelage_')}")
         nlp.add_pipe(name, config={"rules": str(rules) if rules is not None else None})
+    if min_confidence is not None:
+        partnerships = nlp.get_pipe("jumelage_partnerships")
+        partnerships.minimum = max(partnerships.minimum, min_confidence)  # type: ignore[attr-defined]
     return nlp
 
 

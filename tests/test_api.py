@@ -170,3 +170,14 @@ assert spacy.cli.app is not None
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_partnerships_less_sure_than_asked_for_are_left_out(extractor: Extractor) -> None:
+    assert [city.partner for city in extractor.extract(TEXT).cities] == [True, True]
+    strict = pipeline.load(min_confidence=1.0).extract(TEXT)
+    assert strict.partnerships == []
+    assert [city.partner for city in strict.cities] == [False, False]
+    lenient = pipeline.load(min_confidence=0.0)
+    assert lenient.extract(TEXT) == extractor.extract(TEXT), (
+        "it lets nothing in that would not be there without"
+    )

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
-from pipeline.cli.options import Model, Published, Rules, load_extractor
+from pipeline.cli.options import MinConfidence, Model, Published, Rules, load_extractor
 from pipeline.edtf import is_edtf
 from pipeline.errors import JumelageError
 from pipeline.readers import ReadError, Source, read_source
@@ -54,6 +54,7 @@ def extract(
     model: Model = None,
     rules: Rules = None,
     published: Published = None,
+    min_confidence: MinConfidence = None,
     jobs: Annotated[
         int | None, typer.Option("--jobs", "-j", min=1, help="Processes that work at it; default: all cores.")
     ] = None,
@@ -76,12 +77,13 @@ def extract(
     if published is not None and not is_edtf(published):
         raise JumelageError(f"--published: {published!r} is no date like 2019-11-25, 2019-11 or 2019")
     if paths == ["-"] and files_from is None:
-        _standard_input(model, rules, published)
+        _standard_input(model, rules, published, min_confidence)
         return
     if engine == "ray":
         _on_cluster(
-            paths or [], output, model, rules, published, jobs, shard_size, form, address, time_limit, quiet
-        )
+            paths or [], output, quiet, address=address, model=model, rules=rules, published=published, jobs=jobs,
+            shard_size=shard_size, form=form, time_limit=time_limit, min_confidence=min_confidence, force=force,
+        )  # fmt: skip
         return
     if engine != "local":
         raise JumelageError(f"--engine: {engine!r} is neither 'local' nor 'ray'")
@@ -96,7 +98,8 @@ def extract(
     exports = Exports(jsonl, shards, parquet, shard_size)
     folder = output if output is not None or exports.targets else OUTPUT
     options = Options(
-        tuple(inputs), folder, exports, model, rules, published, jobs or cores(), time_limit, force
+        tuple(inputs), folder, exports, model, rules, published, jobs or cores(), time_limit, force,
+        min_confidence,
     )  # fmt: skip
     if dry_run:
         _dry_run(options)
@@ -148,13 +151,15 @@ def summary_table(summary: Summary) -> Table:
     return table
 
 
-def _standard_input(model: str | None, rules: Path | None, published: str | None) -> None:
+def _standard_input(
+    model: str | None, rules: Path | None, published: str | None, min_confidence: float | None
+) -> None:
     source = Source(uri="stdin:", data=sys.stdin.buffer.read())
     try:
         article = next(read_source(source, ".txt"))
     except ReadError as error:
         raise JumelageError(f"standard input: {error}") from None
-    record = load_extractor(model, rules).extract(article, published=published)
+    record = load_extractor(model, rules, min_confidence).extract(article, published=published)
     sys.stdout.buffer.write(record.to_json().encode() + b"\n")
 
 
@@ -170,20 +175,14 @@ def _dry_run(options: Options) -> None:
     print(", ".join(f"{count:,} {kind}" for kind, count in sorted(counts.items())) or "nothing to do")
 
 
-def _on_cluster(
-    paths: list[str], output: Path | None, model: str | None, rules: Path | None, published: str | None,
-    jobs: int | None, shard_size: int, form: str, address: str | None, time_limit: float, quiet: bool,
-) -> None:  # fmt: skip
+def _on_cluster(paths: list[str], output: Path | None, quiet: bool, **options: Any) -> None:
     from pipeline.run.cluster import ClusterOptions, extract_on_cluster
 
     if len(paths) != 2 or output is not None:
         raise JumelageError(
             "--engine ray takes INPUT and OUTPUT: jumelage extract --engine ray s3://in/ s3://out/"
         )
-    options = ClusterOptions(
-        paths[0], paths[1], address, model, rules, published, jobs, shard_size, form, time_limit
-    )  # fmt: skip
-    summary = extract_on_cluster(options)
+    summary = extract_on_cluster(ClusterOptions(paths[0], paths[1], **options))
     if not quiet:
         Console(stderr=True).print(summary_table(summary))
     if summary.failed:

