@@ -252,9 +252,18 @@ def test_a_corrected_status_becomes_a_cue_for_it(store: Store) -> None:
     }
     store.decide(record, 0, "anna", [parse_operation(edit)])
     proposals = {p.id: p for p in suggest(store)}
+    assert set(proposals) == {"status:Ruhephase"}
     assert proposals["status:Ruhephase"].path == ("cues", "partnerships.dormant", "words")
     assert proposals["status:Ruhephase"].entry == "ruhephase*"
-    assert "status:Städtepartnerschaft" not in proposals and "status:Fulda" not in proposals
+
+
+def test_a_word_that_looks_like_no_cue_must_be_seen_twice(store: Store) -> None:
+    """`Tsunami` says nothing of a tie; the word of two corrections might."""
+    for number, expected in ((1, []), (2, ["tie:Seeglück"])):
+        text = f"Seit {1960 + number} haben Fulda und Como ihr Seeglück, heißt es."
+        record = put(store, f"sea{number}", fulda_and_como(f"sea{number}", text))
+        store.decide(record, 0, "anna", [Add(op="add", kind="partnership", entry=pair(text, text))])
+        assert [proposal.id for proposal in suggest(store)] == expected
 
 
 def test_words_that_many_articles_use_are_no_cues(store: Store) -> None:
@@ -409,9 +418,11 @@ def test_the_new_stop_word_keeps_the_next_run_from_the_mistake(taught: Extractor
 
 def test_a_word_that_does_not_make_the_pair_found_is_not_written(store: Store, rules: Path) -> None:
     """Nobody finds a pair in this, whatever `Mondfinsternis` may mean."""
-    text = "Die Mondfinsternis sah man in Fulda. Sie dauerte lang.\n\nIn Como regnete es, sagte Hans Kofler."
+    text = (
+        "Die Mondfinsternis von Fulda war schön. Sie dauerte lang.\n\nIn Como regnete es, sagte Hans Kofler."
+    )
     record = put(store, "moon", fulda_and_como("moon", text))
-    wrong = pair(text, "Die Mondfinsternis sah man in Fulda.")
+    wrong = pair(text, "Die Mondfinsternis von Fulda war schön.")
     store.decide(record, 0, "anna", [Add(op="add", kind="partnership", entry=wrong)])
     (proposal,) = suggest(store, rules)
     before = (rules / "partnerships.yaml").read_text("utf-8")

@@ -173,6 +173,7 @@ def _print_comparison(
         )  # fmt: skip
     console.print()
     console.print(table)
+    console.print("\n+ an error that is gone, − one that is new")
     for name, (gained, lost) in changes.items():
         if gained or lost:
             console.print(f"\n[bold]{name}[/bold]  {len(gained)} gained, {len(lost)} lost")

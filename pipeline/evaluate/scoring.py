@@ -85,7 +85,7 @@ def score_article(article: GoldArticle, record: Record | None) -> ArticleScore:
     score.counts["published"] = (int(published), 1, 1)
     if not published:
         score.errors.append(
-            Error("published", "wrong", f"{_shown(article.data.get('published'))} → {data['published']}")
+            Error("published", "wrong", _instead(data["published"], article.data.get("published")))
         )
     _sets(score, article.data, data)
     _partnerships(score, article.data, data, names)
@@ -114,7 +114,7 @@ def _cities(score: ArticleScore, gold: Data, data: Data) -> dict[str, str]:
             score.errors.append(Error("cities", "missed", city["name"], span))
         elif i in match and city.get("geonames_id") and not linked_right(city, got[match[i]]):
             found = got[match[i]]
-            what = f"{city['name']} → {found['geonames_name'] or found['name']} {found['country']}"
+            what = f"{found['geonames_name'] or found['name']} ({found['country']}) instead of {city['name']}"
             score.errors.append(Error("city_links", "wrong", what, _first(found)))
     back = {j: i for i, j in match.items()}
     for j, city in enumerate(got):
@@ -158,10 +158,10 @@ def _officials(score: ArticleScore, gold: Data, data: Data, names: dict[str, str
             continue
         found = got[match[i]]
         if not right(person["role"], found["role"]):
-            what = f"{person['name']}: {_shown(person['role'])} → {found['role']}"
+            what = f"{person['name']}: {_instead(found['role'], person['role'])}"
             score.errors.append(Error("official_roles", "wrong", what, _first(found)))
         if not right_city(person, found):
-            what = f"{person['name']}: {_shown(person.get('city'))} → {found['city']}"
+            what = f"{person['name']}: {_instead(found['city'], person.get('city'))}"
             score.errors.append(Error("official_cities", "wrong", what, _first(found)))
     back = {j: i for i, j in match.items()}
     for j, found in enumerate(got):
@@ -200,7 +200,7 @@ def _dates(score: ArticleScore, article: GoldArticle, data: Data) -> None:
                 )
         elif i not in good:
             found = got[match[i]]
-            what = f"{date['text']}: {_shown(date['edtf'])} {_shown(date.get('modifier'))} → {found['edtf']} {found['modifier']}"
+            what = f"{date['text']}: {_dated(found)} instead of {_dated(date)}"
             score.errors.append(Error("date_values", "wrong", what, (found["start"], found["end"])))
     back = {j: i for i, j in match.items()}
     for j, found in enumerate(got):
@@ -253,9 +253,7 @@ def _partnerships(score: ArticleScore, gold: Data, data: Data, names: dict[str, 
         span = (found["evidence"][0]["start"], found["evidence"][0]["end"])
         for name, key in (("partnership_typed", "type"), ("partnership_full", "status")):
             if not right(pair[key], found[key]):
-                score.errors.append(
-                    Error(name, "wrong", f"{title}: {_shown(pair[key])} → {found[key]}", span)
-                )
+                score.errors.append(Error(name, "wrong", f"{title}: {_instead(found[key], pair[key])}", span))
     shown = {city["id"]: city["name"] for city in data["cities"]}
     back = {j: i for i, j in match.items()}
     for j, found in enumerate(got):
@@ -278,13 +276,23 @@ def _partnership_date(score: ArticleScore, name: str, pairs: list[tuple[Data, Da
     score.counts[f"partnership_{name}"] = (hits, sum(g[name] is not None for _, g in asked), wanted)
     for pair, found in asked:
         if not right(pair.get(name), found[name]):
-            what = f"{' – '.join(pair['cities'])}: {_shown(pair.get(name))} → {found[name]}"
+            what = f"{' – '.join(pair['cities'])}: {_instead(found[name], pair.get(name))}"
             span = (found["evidence"][0]["start"], found["evidence"][0]["end"])
             score.errors.append(Error(f"partnership_{name}", "wrong", what, span))
 
 
 def _shown(value: Any) -> str:
     return " / ".join("–" if option is None else str(option) for option in options(value))
+
+
+def _instead(found: Any, gold: Any) -> str:
+    """What is wrong and what would be right: `dormant instead of active`."""
+    return f"{_shown(found)} instead of {_shown(gold)}"
+
+
+def _dated(date: Data) -> str:
+    modifier = _shown(date.get("modifier"))
+    return _shown(date["edtf"]) + (f" ({modifier})" if modifier != "–" else "")
 
 
 def _first(entry: Data) -> tuple[int, int] | None:

@@ -19,6 +19,10 @@ COMMON = 0.03  # a word in more of the articles than this is no cue that was mis
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST_NOUN, _SHORTEST_VERB = 5, 6  # letters
 _VERB_END = re.compile(r"(?:t|en|ten|te|ern|eln|end|ene[nrsm]?|te[nrsm])$")
+_PARTICIPLE = re.compile(r"(?:\w{0,9}ge\w{3,}|(?:be|emp|ent|er|miss|ver|zer)\w{3,})(?:t|en)|\w{3,}iert")
+_BETWEEN = "mit|zwischen|zu|zur|zum|nach|von|aus"
+_UNLIKELY = 2
+_WHOLE = 4  # letters of a cue with which a word begins
 _ALIKE = 6  # letters of a cue within a word that make the two related (freund, schwester)
 _TIES, _PARTNERS, _TIED = ("tie",), ("partner",), ("tied",)
 
@@ -35,7 +39,9 @@ def tie_cues(entry: Data, record: Record, known: Knowledge) -> Iterator[Proposal
 
 
 def status_cues(entry: Data, record: Record, known: Knowledge) -> Iterator[Proposal]:
-    """Words for the state that an analyst has set."""
+    """Words for the state that an analyst has set; none for `active`, which is what a tie is without any word."""
+    if entry["status"] == "active":
+        return
     cue = known.rule_where(
         "partnerships", lambda c: c.get("status") == entry["status"] and "words" in c, "cues"
     )
@@ -45,10 +51,15 @@ def status_cues(entry: Data, record: Record, known: Knowledge) -> Iterator[Propo
 
 
 def strip_common(proposals: list[Proposal], words: Counter[str], articles: int) -> list[Proposal]:
-    """Without words that many articles use, and of each sentence only the most likely ones."""
+    """Without words that many articles use, and of each sentence only the most likely ones.
+
+    A word that neither looks like a cue nor stands where one would must have been seen in two articles.
+    """
     kept: list[Proposal] = []
     per_example: Counter[tuple[str, str]] = Counter()
     for proposal in sorted(proposals, key=lambda p: (-len(p.records), *p.rank, words[plain(p.words)])):
+        if len(proposal.records) == 1 and proposal.rank[0] == _UNLIKELY:
+            continue
         if words[plain(proposal.words)] > max(COMMON * articles, 2 + len(proposal.records)):
             continue
         origin = proposal.kind, proposal.example
@@ -114,9 +125,22 @@ def _ends_like(word: str, cues: list[Data]) -> bool:
 
 
 def _related(word: str, cue: Data) -> bool:
+    """Does it begin with a word of the cue (Ruhe-phase), or have the beginning of one within (Wahl-schwestern)?"""
     folded = plain(word)
-    heads = {plain(known.strip("*"))[:_ALIKE] for known in cue.get("words", [])}
-    return any(len(head) == _ALIKE and head in folded for head in heads)
+    known = [plain(listed.strip("*")) for listed in cue.get("words", [])]
+    begins = any(len(whole) >= _WHOLE and folded.startswith(whole) for whole in known)
+    return begins or any(len(whole) >= _ALIKE and whole[:_ALIKE] in folded for whole in known)
+
+
+def _likelihood(word: str, cue: Data, entry: Data, record: Record) -> int:
+    """0 for a word built like the cue's, 1 for a participle, or a noun with its preposition (Zwillingsbund mit)."""
+    if _related(word, cue):
+        return 0
+    if word[0].islower():
+        return 1 if _PARTICIPLE.fullmatch(plain(word)) else _UNLIKELY
+    governs = re.compile(rf"(?<!\w){re.escape(word)}\s+(?:{_BETWEEN})\s")
+    found = any(governs.search(record.text, span["start"], span["end"]) for span in entry["evidence"])
+    return 1 if found else _UNLIKELY
 
 
 def _proposal(kind: str, word: str, cue: Data, entry: Data, record: Record) -> Proposal:
@@ -132,5 +156,5 @@ def _proposal(kind: str, word: str, cue: Data, entry: Data, record: Record) -> P
         expect=f"{pair[0]} -- {pair[1]} {entry['type']} {entry['status']}",
         published=record.published,
         texts=(shortest, f"{title}\n\n{shortest}", record.text[:4000].strip()),
-        rank=(not _related(word, cue), noun is False),
+        rank=(_likelihood(word, cue, entry, record),),
     )  # fmt: skip

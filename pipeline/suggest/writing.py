@@ -44,7 +44,12 @@ def accept(proposal: Proposal, rules: Path, *, check: bool = True) -> list[Path]
         except RulesError as error:
             raise JumelageError(str(error).replace(str(tried), str(rules))) from None
         if check and taught is not None:
-            _check(proposal, Path(shutil.copytree(tried, Path(folder) / "checked")), taught)
+            faults = _faults(proposal, Path(shutil.copytree(tried, Path(folder) / "checked")), taught)
+            if faults:  # some may be older than the entry
+                faults -= _faults(proposal, before, load(None, before))
+            if faults:
+                first = min(faults)
+                raise JumelageError(f"{proposal.id}: not written, since then {proposal.rule} fails: {first}")
         changed = []
         for new in sorted(tried.rglob("*")):
             old = rules / new.relative_to(tried)
@@ -95,12 +100,12 @@ def _give_example(proposal: Proposal, rules: Path, untaught: Extractor, taught: 
     raise JumelageError(f"{proposal.id}: not written; it takes more than this word to find: {told}")
 
 
-def _check(proposal: Proposal, rules: Path, extractor: Extractor) -> None:
+def _faults(proposal: Proposal, rules: Path, extractor: Extractor) -> set[str]:
+    """What fails of the examples of the proposal's rule, as it stands in `rules`."""
     from pipeline.rulebook import check_rule, rules_in
 
     rule = next(rule for _, rule in rules_in(rules) if rule.id == proposal.rule)
-    if fault := next(check_rule(rule, extractor), None):
-        raise JumelageError(f"{proposal.id}: not written, since then {proposal.rule} fails: {fault}")
+    return set(check_rule(rule, extractor))
 
 
 def append(text: str, path: tuple[str, ...], item: Any) -> str:
