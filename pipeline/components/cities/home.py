@@ -75,9 +75,9 @@ def home_clues(
         left, right = text[max(0, c.start - 60) : c.start], text[c.end : c.end + 40]
         city = None
         for kind, says in (
-            ("address", _POSTCODE.search(left)),
+            ("address", left[-2:-1].isdigit() and _POSTCODE.search(left)),
             ("masthead", c.start < head and _masthead(text, c.start)),
-            ("body", c.start >= head and _BODY_LEFT.search(left)),
+            ("body", c.start >= head and left[-2:-1].isalpha() and _BODY_LEFT.search(left)),
             ("signature", c.start > len(text) - _FOOT and left[-1:] in ("\n", "") and _SIGNED.match(right)),
             ("paper", _PAPER.match(right) if right[:1] in " -" else None),
         ):
