@@ -84,3 +84,16 @@ def test_it_survives_disk_within_a_pipeline(vectors: NameVectors, tmp_path: Path
 )
 def test_normal_spelling(word: str, spelling: str) -> None:
     assert normal_spelling(word) == spelling
+
+
+def test_many_new_words_at_once_are_computed_before_they_are_looked_up(vectors: NameVectors) -> None:
+    """The cache grows while a batch is looked up; the rows are those of the grown one."""
+    keys = [vectors.strings.add(f"Wort{number}") for number in range(3_000)]
+    assert vectors.common(keys).shape == (3_000,)
+    assert vectors.get_batch(keys[-1:]).any()
+
+
+def test_frequent_words_and_punctuation_are_common(vectors: NameVectors) -> None:
+    words = ("Bottrop", "BOTTROP", "Foshan", "1996", ",", "…")
+    common = vectors.common([vectors.strings.add(word) for word in words])
+    assert common.tolist() == [True, True, False, False, True, True]

@@ -8,7 +8,7 @@ from pathlib import Path
 from spacy.language import Language
 from spacy.util import registry
 
-import pipeline.components.name_vectors  # noqa: F401  (registers jumelage.NameVectors.v1)
+import pipeline.components.name_vectors  # noqa: F401  (registers its names)
 
 
 @registry.callbacks("jumelage.fill_name_vectors.v1")  # type: ignore[untyped-decorator]

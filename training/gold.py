@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+from training.corpus import text_of
 from training.sources import Text
 
 BEFORE = r"(?<![\w-])"
@@ -48,7 +49,8 @@ def articles(folder: Path, names: list[str]) -> list[Text]:
     """The named articles of the gold folder with matched spans."""
     texts: list[Text] = []
     for name in names:
-        record = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
-        text = (folder / f"{name}.txt").read_text(encoding="utf-8")
+        annotation = folder / f"{name}.json"
+        record = json.loads(annotation.read_text(encoding="utf-8"))
+        text = text_of(annotation).read_text(encoding="utf-8")
         texts.append(Text(name, text, matched(text, record)))
     return texts

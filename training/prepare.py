@@ -40,10 +40,11 @@ class Recipe:
     swap: float  # share of the names in it exchanged for others
     copies: int  # copies of every article with other names
     wikiner: bool
+    variants: int = 1  # times GermEval is written out, each time otherwise
 
 
 FIRST = Recipe(raw=0.5, swap=0.0, copies=1, wikiner=True)
-SECOND = Recipe(raw=0.5, swap=0.1, copies=3, wikiner=False)
+SECOND = Recipe(raw=0.5, swap=0.1, copies=1, wikiner=False, variants=2)
 
 
 def dateline_places() -> list[str]:
@@ -111,7 +112,10 @@ def prepare(
     silver = wikiner(data) if recipe.wikiner else []
     if teacher is not None:
         articles = list(filled_in(articles, teacher, list_marks(data)))
-    docs = list(corpus_documents(nlp, germeval_train(data), rng, names, raw=recipe.raw, swap=recipe.swap))
+    sentences = germeval_train(data)
+    docs: list[Doc] = []
+    for _ in range(recipe.variants):
+        docs += corpus_documents(nlp, sentences, rng, names, raw=recipe.raw, swap=recipe.swap)
     docs += corpus_documents(nlp, silver, rng, names, raw=0.5, swap=min(recipe.swap, 0.1))
     docs += (tokenised(nlp, Piece(text.text, text.entities)) for text in train if text.text.strip())
     docs += article_documents(nlp, articles, names, recipe.copies, unlisted=teacher is None)

@@ -10,6 +10,7 @@ import gzip
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ BUCKETS = 50_000
 MIN_N = 3
 MAX_N = 5
 HASHES = 2
+EPOCHS = 5
 
 
 def plain_lines(data: Path) -> Iterator[str]:
@@ -46,16 +48,16 @@ def plain_lines(data: Path) -> Iterator[str]:
             yield from json.loads(match.group(1)).splitlines()
 
 
-def write_corpus(data: Path, target: Path) -> None:
-    """Write the tokenised corpus that floret reads."""
+def write_corpus(data: Path, target: Path, *, limit: int | None = None) -> None:
+    """Write the tokenised corpus that floret reads; `limit`: no more lines than that."""
     with target.open("w", encoding="utf-8") as stream:
-        for line in plain_lines(data):
+        for line in islice(plain_lines(data), limit):
             tokens = TOKEN.findall(line)
             if len(tokens) > 2:
                 stream.write(" ".join(tokens) + "\n")
 
 
-def train(corpus: Path, target: Path, *, epochs: int = 5, threads: int = 1) -> None:
+def train(corpus: Path, target: Path, *, epochs: int = EPOCHS, threads: int = 1) -> None:
     """Train CBOW floret vectors and write them in floret's text format."""
     import floret
 

@@ -21,6 +21,8 @@ from spacy.util import registry
 from spacy.vectors import BaseVectors, Vectors  # type: ignore[import-not-found]
 from spacy.vocab import Vocab
 
+from pipeline.components import word_embedding as word_embedding  # a model with these vectors needs it too
+
 MARKS = 16
 """Number of yes-or-no marks in the name table; their meaning is set where the table is made."""
 
@@ -29,7 +31,10 @@ NOUN_MARKS = 1 << 12 | 1 << 14
 
 EXTRA = MARKS * 3 + 6
 FILE = "name_vectors.msgpack"
-CACHE_ROWS = 60_000
+CACHE_ROWS = 20_000
+
+COMMON_FROM = 6
+"""Least log count (twice the binary logarithm, as in the table) of a common word: eight times in the corpus."""
 
 Floats = npt.NDArray[np.float32]
 _NO_FORM = -1
@@ -68,6 +73,7 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         self._subwords: Vectors | None = None
         self._rows: dict[int, int] = {}
         self._cache: Floats = np.zeros((0, 0), dtype=np.float32)
+        self._common: npt.NDArray[np.bool_] = np.zeros((0,), dtype=np.bool_)
 
     def fill(
         self,
@@ -107,6 +113,7 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         )
         self._rows = {}
         self._cache = np.zeros((1024, width), dtype=np.float32)
+        self._common = np.zeros((1024,), dtype=np.bool_)
 
     def _looked_up(self, words: list[str]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
         keys = np.array([key_of(word) if word else 0 for word in words], dtype=np.uint32)
@@ -159,6 +166,16 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
 
     def get_batch(self, keys: Iterable[int | str]) -> Floats:
         """The vectors of the given words (strings or their ids), one row each."""
+        rows = self._rows_of(keys)  # first: the cache may grow
+        return self._cache[rows]
+
+    def common(self, keys: Iterable[int | str]) -> npt.NDArray[np.bool_]:
+        """Whether each word is common in the corpus; punctuation always is, numbers never."""
+        rows = self._rows_of(keys)
+        return self._common[rows]
+
+    def _rows_of(self, keys: Iterable[int | str]) -> list[int]:
+        """Rows of the cache, into which words that are not there yet are computed."""
         numbers = [key if isinstance(key, int) else get_string_id(key) for key in _plain(keys)]
         rows = self._rows
         unknown = [number for number in dict.fromkeys(numbers) if number not in rows]
@@ -169,12 +186,21 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
             start = len(rows)
             needed = start + len(unknown)
             if needed > len(self._cache):
-                grown = np.zeros((max(needed, 2 * len(self._cache)), self._cache.shape[1]), dtype=np.float32)
-                grown[:start] = self._cache[:start]
-                self._cache = grown
-            self._cache[start:needed] = self._computed([self.strings.as_string(number) for number in unknown])
+                size = max(needed, 2 * len(self._cache))
+                self._cache = _grown(self._cache, start, size)
+                self._common = _grown(self._common, start, size)
+            words = [self.strings.as_string(number) for number in unknown]
+            computed = self._computed(words)
+            self._cache[start:needed] = computed
+            self._common[start:needed] = self._are_common(words, computed)
             rows.update(zip(unknown, range(start, needed), strict=True))
-        return self._cache[[rows[number] for number in numbers]]
+        return [rows[number] for number in numbers]
+
+    def _are_common(self, words: list[str], vectors: Floats) -> npt.NDArray[np.bool_]:
+        counts = vectors[:, self._codes.shape[1] + 3 * MARKS :][:, :2].max(axis=1)
+        signs = np.array([not any(char.isalnum() for char in word) for word in words])
+        common: npt.NDArray[np.bool_] = (counts * 10 >= COMMON_FROM - 0.5) | signs
+        return common
 
     def __getitem__(self, key: int | str) -> Floats:
         return cast(Floats, self.get_batch([key])[0])
@@ -237,6 +263,13 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
     def from_disk(self, path: str | Path, **kwargs: object) -> NameVectors:
         file = Path(path, FILE)
         return self.from_bytes(file.read_bytes()) if file.exists() else self
+
+
+def _grown(array: npt.NDArray[Any], used: int, size: int) -> npt.NDArray[Any]:
+    """A longer array with the same first rows."""
+    longer = np.zeros((size, *array.shape[1:]), dtype=array.dtype)
+    longer[:used] = array[:used]
+    return longer
 
 
 def _plain(keys: Iterable[int | str]) -> list[int | str]:

@@ -1,0 +1,41 @@
+"""The embedding of words: a rare form shares its entry with every other rare form."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import spacy
+from spacy.tokens import Doc
+
+from pipeline.components.name_vectors import NameVectors
+from pipeline.components.word_embedding import RARE, word_embed, word_features
+
+COLUMNS = ["NORM", "SHAPE"]
+
+
+@pytest.fixture
+def nlp() -> spacy.language.Language:
+    """A German tokenizer whose name table knows one common word."""
+    made = spacy.blank("de")
+    table = np.random.default_rng(0).normal(size=(50, 8)).astype(np.float32)
+    settings = {"minn": 3, "maxn": 5, "hash_count": 2, "hash_seed": 2166136261, "bow": "<", "eow": ">"}
+    made.vocab.vectors = NameVectors(strings=made.vocab.strings)
+    made.vocab.vectors.fill(table, settings, {}, {"Stadt": 20})
+    return made
+
+
+def test_rare_words_differ_in_shape_only(nlp: spacy.language.Language) -> None:
+    doc = Doc(nlp.vocab, words=["Stadt", "Xanten", "Yxtal", ","])
+    (features,) = word_features(COLUMNS).predict([doc])
+    assert features.shape == (4, 2)
+    assert features[1, 0] == features[2, 0] == RARE
+    assert features[0, 0] == doc[0].norm
+    assert features[3, 0] == doc[3].norm
+    assert features[1, 1] == doc[1].shape
+
+
+def test_empty_documents_stay_empty(nlp: spacy.language.Language) -> None:
+    model = word_embed(16, COLUMNS, [50, 50])
+    docs = [Doc(nlp.vocab, words=["Stadt", "Xanten"]), Doc(nlp.vocab, words=[])]
+    model.initialize(X=docs)
+    assert [array.shape for array in model.predict(docs)] == [(2, 16), (0, 16)]
