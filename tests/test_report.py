@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from pipeline.cli import app
 from pipeline.record import Record
-from pipeline.report.aggregate import aggregate
+from pipeline.report.aggregate import Relation, _network, aggregate
 from pipeline.report.build import build_report
 from pipeline.report.network import positions
 from pipeline.report.world import outline
@@ -131,3 +131,17 @@ def test_the_command_writes_the_page_with_corrections_where_asked(tmp_path: Path
     for flags, expected in ([], len(record.partnerships)), (["--reviewed"], 1):
         assert CliRunner().invoke(app, ["report", str(out), "-o", str(page), *flags]).exit_code == 0
         assert page_data(page.read_text("utf-8"))["totals"]["partnerships"] == expected
+
+
+def test_the_network_draws_towns_with_all_their_partners() -> None:
+    """Three of a kind fill the page; what would only fit without its partners is left out."""
+    pairs = [(hub, f"{hub}{n}") for hub in "abc" for n in range(80)] + [("d", "e")]
+    index = {name: number for number, name in enumerate(sorted({town for pair in pairs for town in pair}))}
+    (best,) = said("Bochum und Tsukuba seit 2010.", None).partnerships
+    relations = [Relation(pair, best, "") for pair in pairs]
+    network = _network(relations, index)
+    places = [node["place"] for node in network["nodes"]]
+    assert {index["a"], index["b"], index["d"], index["e"]} <= set(places) and index["c"] not in places
+    linked = {end for edge in network["edges"] for end in edge}
+    assert linked == set(range(len(places))), "nobody stands alone"
+    assert network["left_out"] == 81

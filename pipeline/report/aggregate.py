@@ -11,7 +11,7 @@ from pipeline.edtf import bounds, year_of
 from pipeline.record import City, Partnership, Record
 from pipeline.report.network import positions
 
-MAX_NODES = 300  # towns in the network; more cannot be told apart on a page
+MAX_NODES = 200  # towns in the network; more cannot be told apart on a page
 MAX_QUOTE = 600  # characters of evidence
 
 
@@ -103,12 +103,21 @@ def _relation(relation: Relation, index: dict[str, int]) -> dict[str, Any]:
 
 
 def _network(relations: list[Relation], index: dict[str, int]) -> dict[str, Any]:
-    degree: Counter[int] = Counter()
+    """The towns with most partners, each with all of its partners, as long as there is room."""
+    partners: dict[int, set[int]] = {}
     pairs = sorted({(index[r.cities[0]], index[r.cities[1]]) for r in relations})
     for a, b in pairs:
-        degree[a] += 1
-        degree[b] += 1
-    kept = sorted(degree, key=lambda node: (-degree[node], node))[:MAX_NODES]
+        partners.setdefault(a, set()).add(b)
+        partners.setdefault(b, set()).add(a)
+    degree = Counter({node: len(others) for node, others in partners.items()})
+    kept: dict[int, None] = {}
+    refused: set[int] = set()
+    for node in sorted(degree, key=lambda node: (-degree[node], node)):
+        group = [town for town in (node, *sorted(partners[node])) if town not in kept]
+        if len(kept) + len(group) <= MAX_NODES and not partners[node] <= refused:
+            kept.update(dict.fromkeys(group))
+        else:
+            refused.add(node)
     local = {node: number for number, node in enumerate(kept)}
     edges = [(local[a], local[b]) for a, b in pairs if a in local and b in local]
     return {

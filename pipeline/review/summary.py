@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+_LONGEST_TITLE = 140  # characters
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -33,7 +35,7 @@ def summarise(data: dict[str, Any]) -> Summary:
     words += [official["name"] for official in data["officials"]]
     return Summary(
         name=PurePath(uri.split("#")[0]).stem or uri,
-        title=str(data.get("title") or first_line)[:200],
+        title=_cut(str(data.get("title") or first_line)),
         published=data.get("published"),
         partnerships=" · ".join(pairs[:3]) + (f" · +{len(pairs) - 3}" if len(pairs) > 3 else ""),
         count=len(data["partnerships"]),
@@ -41,6 +43,11 @@ def summarise(data: dict[str, Any]) -> Summary:
         confidence=min(_confidences(data), default=1.0),
         words=" ".join(dict.fromkeys(words)),
     )
+
+
+def _cut(title: str) -> str:
+    """A title, or a first line that may be a whole paragraph, cut at a word."""
+    return title if len(title) <= _LONGEST_TITLE else title[:_LONGEST_TITLE].rpartition(" ")[0] + " …"
 
 
 def _confidences(data: dict[str, Any]) -> Iterator[float]:

@@ -151,6 +151,8 @@ def take_pages(context: BrowserContext, out: Path, folder: Path) -> None:
     page.set_viewport_size({"width": 1240, "height": 1000})
     page.goto(report.as_uri())
     shot(page, "report")
+    page.evaluate("window.scrollTo(0, 840)")
+    shot(page, "report-figures")
     page.locator('[data-status="dormant"]').click()
     page.locator("#table tbody tr").first.click()
     expect(page.locator("#detail blockquote").first).to_be_visible()

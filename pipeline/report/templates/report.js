@@ -174,10 +174,14 @@ function main() {
   function drawTimeline() {
     const dated = D.relations.filter((r) => r.year !== null);
     if (!dated.length) { $("#timeline").append(make("p", { class: "quiet" }, T.undated)); return; }
-    const years = dated.map((r) => r.year), low = Math.min(...years), high = Math.max(...years);
+    const years = dated.map((r) => r.year).sort((a, b) => a - b), lowest = years[0], high = years.at(-1);
+    // A few very old ones share one bar, so that they do not squeeze all others.
+    const usual = years[Math.floor(years.length * 0.02)], low = usual - lowest > 40 ? usual : lowest;
     const step = high - low > 60 ? 5 : high - low > 25 ? 2 : 1, first = Math.floor(low / step) * step;
-    const bins = [];
-    for (let y = first; y <= high; y += step) bins.push({ y, parts: D.statuses.map((s) => dated.filter((r) => r.year >= y && r.year < y + step && r.status === s)) });
+    const bins = [], put = (from, to, label) => bins.push({ from, to, label,
+      parts: D.statuses.map((s) => dated.filter((r) => r.year >= from && r.year <= to && r.status === s)) });
+    if (lowest < first) put(lowest, first - 1, "… " + (first - 1));
+    for (let y = first; y <= high; y += step) put(y, y + step - 1, String(y));
     const top = Math.max(...bins.map((b) => b.parts.reduce((n, p) => n + p.length, 0)));
     const W = 480, H = 348, left = 28, bottom = 26, wide = (W - left) / bins.length, unit = (H - bottom - 12) / top;
     const svg = make("svg:svg", { viewBox: `0 0 ${W} ${H}`, role: "img", "aria-labelledby": "h-time" });
@@ -192,13 +196,13 @@ function main() {
         if (!part.length) return;
         y -= part.length * unit;
         const bar = make("svg:rect", { class: D.statuses[k], x: left + i * wide + wide * 0.1, y, width: wide * 0.8, height: part.length * unit, rx: 1 });
-        const span = step === 1 ? String(bin.y) : `${bin.y}–${bin.y + step - 1}`;
+        const span = bin.from === bin.to ? bin.label : `${bin.from}–${bin.to}`;
         tip(bar, `${span}: ${part.length} ${L[D.statuses[k]]}`);
-        bar.addEventListener("click", () => set({ status: D.statuses[k], years: [bin.y, bin.y + step - 1] }));
+        bar.addEventListener("click", () => set({ status: D.statuses[k], years: [bin.from, bin.to] }));
         svg.append(bar);
       });
       const every = Math.ceil(bins.length / 9);
-      if (i % every === 0) svg.append(make("svg:text", { x: left + i * wide + wide / 2, y: H - 9, "text-anchor": "middle" }, String(bin.y)));
+      if (i % every === 0) svg.append(make("svg:text", { x: left + i * wide + wide / 2, y: H - 9, "text-anchor": "middle" }, bin.label));
     });
     $("#timeline").append(svg);
     const none = D.relations.length - dated.length;
@@ -223,7 +227,7 @@ function main() {
       dot.addEventListener("click", () => set({ place: node.place }));
       svg.append(dot);
     }
-    for (const node of named) { const [x, y] = at(node); svg.append(make("svg:text", { x, y: y - 1.2 - Math.sqrt(node.degree) * 0.3 }, name(node.place))); }
+    for (const node of named) { const [x, y] = at(node); svg.append(make("svg:text", { x, y: y - 1.2 - Math.sqrt(node.degree) * 0.3, style: `text-anchor: ${x < 12 ? "start" : x > 88 ? "end" : "middle"}` }, name(node.place))); }
   }
 
   function drawTopics() {
