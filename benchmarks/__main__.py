@@ -15,6 +15,7 @@ from collections.abc import Callable  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
+from benchmarks import dates  # noqa: E402
 from benchmarks.run import Line, cold, jobs, kills, memory, speed, spoiled  # noqa: E402
 from benchmarks.toponyms import toponyms  # noqa: E402
 
@@ -35,6 +36,7 @@ def main() -> None:
     articles = given.articles or (100_000 if given.full else 3_000)
     everything: dict[str, Callable[[], list[Line]]] = {
         "speed": lambda: speed(given.texts),
+        "dates": dates.lines,
         "cold": lambda: cold(5),
         "jobs": lambda: jobs(400),
         "memory": lambda: memory(articles, given.longest),

@@ -21,21 +21,18 @@ _BESIDE = re.compile(
     r"(?<!\w)(?:bei|nahe|unweit|bis|über|via|hinter|(?:nörd|süd|öst|west)lich[ ]von|(?:nord|süd)(?:öst|west)lich[ ]von)"
     r"[ \u00a0\n]$"
 )
-_POST_CODE = re.compile(
-    r"(?<![\d.,/])(?:\d{5}|(?:(?:A|CH|L|B)[ ]?[-–][ ]?|(?<=,[ ])|(?<=\n))(?!19|20)[1-9]\d{3})[ \u00a0]{1,2}([^\W\d_][\w-]*)"
-)
 _DATELINE = re.compile(
     r"(?:[ /A-ZÄÖÜ]*)(?:[ ]?\([^)\n]{1,20}\))?[ ]?(?:\.[ ]|:|[–-][ ]|,[ ](?:den[ ])?\d|\n)"
 )
-_SIGNED = re.compile(r",[ ](?:den|im|am|\d)")
-_OUR = re.compile(r"(?<!\w)(?:unsere[rnm]?|hiesigen?)[ ](?:Stadt|Gemeinde|Kreis|Landkreis|Ort|Bezirk)(?!\w)")
 _REACH = 40
-_HEAD, _FOOT = 160, 120
+_SIGNS = ("masthead", "address", "body")
+"""Kinds of `Findings.home`."""
+_HEAD = 160
 
 HOME_FEATURES = (
     "share", "adjectives", "clue", "german", "half_german", "region", "county", "district", "away", "here", "dateline",
-    "capitals", "signed", "our", "early", "most", "masthead", "imprint", "beside", "post_code", "genitive", "first_german",
-    "in_it", "title", "only_adjective",
+    "capitals", "early", "most", "masthead", "beside", "genitive", "first_german", "in_it", "title", "only_adjective",
+    "sign_masthead", "sign_address", "sign_body",
 )  # fmt: skip
 
 
@@ -47,16 +44,18 @@ def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str
         if clue.city is not None:
             kind = clues if clue.kind in ("own_town", "dateline") else adjectives
             kind[clue.city.id] = kind.get(clue.city.id, 0) + 1
+    signs = {(clue.kind, clue.city.id) for clue in findings.home if clue.city is not None}
     total = max(1, sum(len(city.mentions) for city in findings.cities) + sum(adjectives.values()))
     most = max((len(city.mentions) for city in findings.cities), default=0)
-    addresses = {match.group(1).lower() for match in _POST_CODE.finditer(text)}
-    head, foot = text[:_HEAD].lower(), text[-_FOOT:].lower()
+    head = text[:_HEAD].lower()
     rows = {}
     for city in cities:
         named = adjectives.get(city.id, 0)
         row = dict.fromkeys(HOME_FEATURES, 0.0)
         row["share"] = (len(city.mentions) + named) / total
         row["most"] = float(len(city.mentions) == most)
+        for sign in _SIGNS:
+            row[f"sign_{sign}"] = float((sign, city.id) in signs)
         row["only_adjective"] = float(not city.mentions)
         row["adjectives"] = float(min(named, 4))
         row["clue"] = float(city.id in clues)
@@ -66,8 +65,6 @@ def home_features(text: str, findings: Findings, cities: list[City]) -> dict[str
             row[city.kind] = 1.0
         _by_mentions(text, city, row)
         row["masthead"] = _stands_in(city.name.lower(), head)
-        row["post_code"] = float(city.name.lower().split()[0] in addresses)
-        row["imprint"] = _stands_in(city.name.lower(), foot)
         rows[city.id] = row
     first = min(
         (city for city in cities if city.mentions and city.country in GERMAN and city.kind != "region"),
@@ -111,10 +108,6 @@ def _by_mentions(text: str, city: City, row: dict[str, float]) -> None:
         if spot.start - line <= 2 and spot.start < 600 and _DATELINE.match(right):
             row["dateline"] = 1.0
             row["capitals"] = max(row["capitals"], float(text[spot.start : spot.end].isupper()))
-        if spot.end > len(text) - 300 and _SIGNED.match(right):
-            row["signed"] = 1.0
-        if not row["our"] and _OUR.search(text, max(0, spot.start - 100), spot.end + 100):
-            row["our"] = 1.0
     if city.mentions:
         row["early"] = max(0.0, 1 - city.mentions[0].start / 400)
 

@@ -68,6 +68,11 @@ class Places:
         for clue in findings.clues:
             if clue.city is not None and clue.kind in _PLACING:
                 known.setdefault(clue.city.id, clue.city)
+        for clue in findings.home:
+            if (
+                clue.city is not None and clue.kind == "masthead"
+            ):  # the own town, though the text itself never names it
+                known.setdefault(clue.city.id, clue.city)
         self.cities = list(known.values())
         spots = [(m.start, m.end, city, True) for city in findings.cities for m in city.mentions]
         spots += [
