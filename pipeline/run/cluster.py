@@ -10,6 +10,7 @@ finds them over the signatures (300 bytes an article) and the second pass fills 
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 import sqlite3
@@ -125,6 +126,8 @@ def _ray() -> Any:
         os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         import ray
         import ray.data
+
+        logging.getLogger("ray.data").setLevel(logging.WARNING)  # it tells of each dataset
     except ImportError:
         raise ClusterError("--engine ray needs Ray: pip install 'jumelage[cluster]'") from None
     return ray

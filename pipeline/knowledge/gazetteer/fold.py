@@ -52,7 +52,7 @@ def fold_word(word: str, plain: bool = False) -> str:
 class FoldedWords(dict[str, str]):
     """A cache of `fold_word` for running text, quicker than a call; it empties itself before it grows large."""
 
-    LARGEST = 200_000
+    LARGEST = 50_000
 
     def __missing__(self, word: str) -> str:
         if len(self) > self.LARGEST:
