@@ -21,10 +21,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from sklearn.ensemble import GradientBoostingClassifier
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from pipeline.components.partnerships.analysis import analyse
 from pipeline.components.partnerships.attributes import state_features
@@ -34,14 +30,16 @@ from pipeline.components.partnerships.lexicon import cue_lexicon
 from pipeline.components.partnerships.names import NAMES
 from pipeline.components.partnerships.scorer import WEIGHTS
 from pipeline.components.partnerships.town import TOWN_FEATURES
+from pipeline.components.partnerships.words import state_words
 from pipeline.findings import Findings
-from training.partnerships_gold import from_components, from_gold, matching
+from training.partnerships_dates import date_models
+from training.partnerships_gold import first, from_components, from_gold, matching
+from training.partnerships_states import state_model
+from training.partnerships_trees import boosted, calibrated, fitted_trees, held_out, rounded
 from training.partnerships_words import SUMS, fit_words, words_of
 
 FOLDS = 8
 KEPT = 60
-MODELS = 3
-"""Boosted models that differ in their random choices; their mean errs less than each."""
 SEED = 1
 Floats = npt.NDArray[np.float64]
 
@@ -147,7 +145,7 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
     right = [view.own == int(np.argmax(view.context.anchors)) for view in seen if view.own is not None]
     print(f"own town right in {sum(right)} of {len(right)} views (held out)")
     rows, labels, folds, words = [], [], [], []
-    states, targets = [], []
+    states, state_bags, targets = [], [], []
     for view in seen:
         view.candidates = candidates_of(view.context)
         for candidate in view.candidates:
@@ -165,31 +163,28 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
                     if not p.get("optional")
                 )
                 states.append(state_features(view.context, candidate.first, candidate.second))
-                targets.append(_first(pair["status"]))
+                state_bags.append(state_words(view.context, candidate))
+                targets.append(first(pair["status"]))
     x, y, f = np.array(rows), np.array(labels), np.array(folds)
     x[:, [NAMES.index(name) for name in SUMS]], weights_of_words = fit_words(words, y, f)
-    kept = np.sort(np.argsort(-_boosted().fit(x, y).feature_importances_)[:KEPT])
-    held = np.zeros(len(y))
-    for fold in range(FOLDS):
-        test = f == fold
-        held[test] = _mean(
-            [_boosted(k).fit(x[~test][:, kept], y[~test]) for k in range(MODELS)], x[test][:, kept]
-        )
-    curve = _calibrated(held, y)
+    kept = np.sort(np.argsort(-boosted().fit(x, y).feature_importances_)[:KEPT])
+    x = x[:, kept]
+    held = held_out(x, y, f)
+    curve = calibrated(held, y)
     _report(np.interp(held, *curve), y)
-    pair_models = [_boosted(k).fit(x[:, kept], y) for k in range(MODELS)]
     return {
         "provenance": "",
         "threshold": threshold,
         "town": {
             "names": list(TOWN_FEATURES),
             "classes": ["own"],
-            "weights": [_rounded(fit_towns(seen))],
+            "weights": [rounded(fit_towns(seen))],
             "bias": [0.0],
         },
         "words": weights_of_words,
-        "pair": _trees(pair_models, [NAMES[k] for k in kept], curve),
-        "state": _state_model(states, targets),
+        "pair": fitted_trees(x, y, [NAMES[k] for k in kept], curve),
+        **state_model(states, state_bags, targets),
+        **date_models(seen),
     }
 
 
@@ -214,92 +209,12 @@ def fit_towns(seen: list[Seen], decay: float = 0.03) -> Floats:
     return found
 
 
-def _boosted(seed: int = 0) -> GradientBoostingClassifier:
-    return GradientBoostingClassifier(
-        n_estimators=200,
-        max_depth=4,
-        learning_rate=0.06,
-        subsample=0.7,
-        max_features=0.3,
-        min_samples_leaf=8,
-        random_state=seed,
-    )
-
-
-def _mean(models: list[GradientBoostingClassifier], rows: Floats) -> Floats:
-    odds: Floats = np.mean([model.decision_function(rows) for model in models], axis=0)
-    return np.asarray(1 / (1 + np.exp(-odds)))
-
-
-def _calibrated(held: Floats, y: npt.NDArray[np.int64]) -> tuple[list[float], list[float]]:
-    model = IsotonicRegression(out_of_bounds="clip", y_min=0.01, y_max=0.99).fit(held, y)
-    grid = np.linspace(0, 1, 41)
-    smooth = np.convolve(np.pad(model.predict(grid), 2, mode="edge"), np.ones(5) / 5, mode="valid")
-    return _rounded(grid), _rounded(np.maximum.accumulate(smooth))
-
-
 def _report(sure: Floats, y: npt.NDArray[np.int64]) -> None:
     print("confidence   pairs   right")
     for low in np.arange(0.0, 1.0, 0.1):
         inside = (sure >= low) & (sure < low + 0.1)
         if inside.any():
             print(f"{low:.1f} to {low + 0.1:.1f}   {inside.sum():6}   {y[inside].mean():.2f}")
-
-
-def _state_model(states: list[dict[str, float]], targets: list[str]) -> dict[str, Any]:
-    names = list(states[0])
-    rows = np.array([[state[name] for name in names] for state in states])
-    scaler = StandardScaler().fit(rows)
-    model = LogisticRegression(C=0.1, max_iter=3000).fit(scaler.transform(rows), targets)
-    weights = model.coef_ / scaler.scale_
-    bias = model.intercept_ - (model.coef_ * scaler.mean_ / scaler.scale_).sum(1)
-    return {
-        "names": names,
-        "classes": [str(name) for name in model.classes_],
-        "weights": [_rounded(row) for row in weights],
-        "bias": _rounded(bias),
-    }
-
-
-def _trees(
-    models: list[GradientBoostingClassifier], names: list[str], curve: tuple[list[float], list[float]]
-) -> dict[str, Any]:
-    """The trees of all models as flat lists, their log-odds averaged: feature (-1 for a leaf), threshold, children, value."""
-    data: dict[str, list[Any]] = {
-        key: [] for key in ("feature", "threshold", "left", "right", "value", "roots")
-    }
-    model = models[0]
-    estimators = [estimator for each in models for estimator in each.estimators_[:, 0]]
-    for estimator in estimators:
-        tree = estimator.tree_
-        base = len(data["feature"])
-        data["roots"].append(base)
-        for node in range(tree.node_count):
-            leaf = tree.children_left[node] < 0
-            data["feature"].append(-1 if leaf else int(tree.feature[node]))
-            data["threshold"].append(0.0 if leaf else round(float(tree.threshold[node]), 6))
-            data["left"].append(0 if leaf else base + int(tree.children_left[node]))
-            data["right"].append(0 if leaf else base + int(tree.children_right[node]))
-            data["value"].append(
-                round(float(tree.value[node][0][0]) * model.learning_rate / len(models), 5) if leaf else 0.0
-            )
-    share = model.init_.class_prior_[1]
-    depth = max(estimator.tree_.max_depth for estimator in estimators)
-    return {
-        "names": names,
-        "base": float(np.log(share / (1 - share))),
-        "depth": int(depth),
-        **data,
-        "curve": list(curve),
-    }
-
-
-def _rounded(values: Floats) -> list[float]:
-    return [round(float(value), 5) for value in values]
-
-
-def _first(value: Any) -> Any:
-    return value["any"][0] if isinstance(value, dict) else value
 
 
 if __name__ == "__main__":

@@ -45,23 +45,29 @@ def matching(gold: list[dict[str, Any]], cities: list[City], text: str) -> dict[
         for number, city in enumerate(cities):
             if number in found.values():
                 continue
-            same = bool(city.geonames_id) and city.geonames_id in _options(entry.get("geonames_id"))
+            same = bool(city.geonames_id) and city.geonames_id in options(entry.get("geonames_id"))
             forms = {_fold(city.name), _fold(city.geonames_name or "")}
             forms |= {_fold(text[mention.start : mention.end]) for mention in city.mentions}
             country = entry.get("country")
-            near = city.country is None or country is None or city.country in _options(country)
+            near = city.country is None or country is None or city.country in options(country)
             if same or (near and names & (forms - {""})):
                 found[entry["name"]] = number
                 break
     return found
 
 
-def _options(value: Any) -> list[Any]:
+def options(value: Any) -> list[Any]:
+    """The values of an annotation that are right: one, or each of `{"any": […]}`."""
     return list(value["any"]) if isinstance(value, dict) else [value]
 
 
+def first(value: Any) -> Any:
+    """The first of the right values."""
+    return options(value)[0]
+
+
 def _one(value: Any) -> Any:
-    return next((option for option in _options(value) if option is not None), None)
+    return next((option for option in options(value) if option is not None), None)
 
 
 def _fold(name: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from sklearn.feature_extraction import DictVectorizer
@@ -30,10 +32,7 @@ def fit_words(
     words: list[Words], labels: npt.NDArray[np.int64], folds: npt.NDArray[np.int64]
 ) -> tuple[Floats, dict[str, float]]:
     """The two sums of each candidate, judged by weights that have not seen its article; and the weights of all."""
-    vectorizer = DictVectorizer(sort=True)
-    rows = vectorizer.fit_transform(dict.fromkeys(one + other, 1.0) for one, other in words)
-    rows.indices, rows.indptr = rows.indices.astype(np.int32), rows.indptr.astype(np.int32)
-    names = vectorizer.get_feature_names_out()
+    rows, names = bags([dict.fromkeys(one + other, 1.0) for one, other in words])
     pair = np.array([name[0] == "m" for name in names])
     sums = np.zeros((len(words), 2))
     for fold in np.unique(folds):
@@ -43,14 +42,22 @@ def fit_words(
         sums[test, 1] = rows[test] @ np.where(pair, weights, 0.0)
     weights = _fit(rows, labels)
     kept = {
-        str(name): round(float(weight), 3)
+        name: round(float(weight), 3)
         for name, weight in zip(names, weights, strict=True)
         if abs(weight) >= _LEAST
     }
     return sums, kept
 
 
-def _fit(rows: Floats, labels: npt.NDArray[np.int64]) -> Floats:
+def bags(words: list[dict[str, float]]) -> tuple[Any, list[str]]:
+    """A sparse matrix of words, and the word of each column."""
+    vectorizer = DictVectorizer(sort=True)
+    rows = vectorizer.fit_transform(words)
+    rows.indices, rows.indptr = rows.indices.astype(np.int32), rows.indptr.astype(np.int32)
+    return rows, [str(name) for name in vectorizer.get_feature_names_out()]
+
+
+def _fit(rows: Any, labels: npt.NDArray[np.int64]) -> Floats:
     model = LogisticRegression(C=_C, max_iter=300, solver="liblinear").fit(rows, labels)
     weights: Floats = model.coef_[0]
     return weights

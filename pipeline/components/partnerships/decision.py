@@ -13,6 +13,7 @@ from pipeline.components.partnerships.evidence import dates_of, evidence_of, off
 from pipeline.components.partnerships.frames import RULES
 from pipeline.components.partnerships.heads import neighbour
 from pipeline.components.partnerships.scorer import Model
+from pipeline.components.partnerships.words import state_words
 from pipeline.findings import Partnership
 
 
@@ -58,18 +59,23 @@ def _only_neighbours(context: Context, candidate: Candidate) -> bool:
     return any(neighbour(context, number) for number in context.by_city[b][:5])
 
 
-def _status(model: Model, row: dict[str, float]) -> str:
-    """The state for which all cues together speak most."""
+def _status(context: Context, model: Model, candidate: Candidate) -> str:
+    """The state for which cues and words around the pair speak most."""
+    row = state_features(context, candidate.first, candidate.second)
     scores = model.state.scores(np.array([[row[name] for name in model.state.names]]))[0]
+    for word, share in state_words(context, candidate).items():
+        weights = model.state_words.get(word)
+        if weights is not None:
+            scores = scores + share * np.array(weights)
     return model.state.classes[int(scores.argmax())]
 
 
 def _partnership(context: Context, model: Model, candidate: Candidate, confidence: float) -> Partnership:
     a, b = candidate.first, candidate.second
     cities = context.places.cities
-    status = _status(model, state_features(context, a, b))
+    status = _status(context, model, candidate)
     kind = type_of(context, a, b)
-    signed, since, until = dates_of(context, a, b, status)
+    signed, since, until = dates_of(context, model, a, b, status)
     frames = context.frames.get((min(a, b), max(a, b)), [])
     by = RULES[max(frames, key=lambda frame: frame.sure).kind] if frames else "partnerships.context"
     return Partnership(

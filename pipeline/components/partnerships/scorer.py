@@ -1,5 +1,6 @@
-"""The trained part: whose article it is, which candidate pairs are partners, in what state. Weights in weights.json.
+"""The trained part: whose article it is, which candidate pairs are partners, in what state, since when.
 
+Weights in weights.json.
 Trained by `python -m training.partnerships`; at run time numpy alone.
 """
 
@@ -7,6 +8,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.components.partnerships.dating import DATE_NAMES
 from pipeline.components.partnerships.names import NAMES
 
 WEIGHTS = Path(__file__).with_name("weights.json")
@@ -23,9 +26,9 @@ Floats = npt.NDArray[np.float64]
 class Trees:
     """Gradient-boosted trees of one depth, evaluated level by level for all rows at once."""
 
-    def __init__(self, data: dict[str, Any]) -> None:
+    def __init__(self, data: dict[str, Any], names: Sequence[str]) -> None:
         self.names: list[str] = data["names"]
-        self.columns = [NAMES.index(name) for name in self.names]
+        self.columns = [names.index(name) for name in self.names]
         self.base: float = data["base"]
         self.depth: int = data["depth"]
         self.feature = np.array(data["feature"], dtype=np.int32)
@@ -37,7 +40,7 @@ class Trees:
         self.curve: tuple[list[float], list[float]] = (data["curve"][0], data["curve"][1])
 
     def probability(self, rows: Floats) -> Floats:
-        """The calibrated probability of each row of all features."""
+        """The calibrated probability of each row of all features, in the order of the names given at the start."""
         rows = rows[:, self.columns]
         at = np.broadcast_to(self.roots, (len(rows), len(self.roots))).copy()
         numbers = np.arange(len(rows))[:, None]
@@ -71,9 +74,12 @@ class Model:
 
     def __init__(self, data: dict[str, Any]) -> None:
         self.town = Linear(data["town"])
-        self.pair = Trees(data["pair"])
+        self.pair = Trees(data["pair"], NAMES)
+        self.words: dict[str, float] = data["words"]
         self.state = Linear(data["state"])
-        self.words: dict[str, float] = data.get("words", {})
+        self.state_words: dict[str, list[float]] = data["state_words"]
+        self.since = Trees(data["since"], DATE_NAMES)
+        self.signed = Trees(data["signed"], DATE_NAMES)
         self.threshold: float = data["threshold"]
 
     def anchors(self, rows: list[list[float]]) -> list[float]:

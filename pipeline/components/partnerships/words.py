@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.components.partnerships.candidates import Candidate
     from pipeline.components.partnerships.context import Context
     from pipeline.components.partnerships.places import Place
 
@@ -22,6 +23,8 @@ _BESIDE = 9
 _AROUND = 160
 """Characters of the sentence that are read to each side of a place."""
 _BETWEEN = 15
+_MENTIONS = 4
+_OTHER = 0.6
 
 
 def tokens(text: str) -> list[str]:
@@ -72,7 +75,19 @@ def between(context: Context, spot: tuple[int, int], guest: int) -> Iterator[str
         yield f"m{way}:far"
         return
     yield from (f"m{way}:{token}" for token in set(inner))
-    yield from (f"mm{way}:{one} {other}" for one, other in zip(inner, inner[1:], strict=False))
+    yield from (f"mm{way}:{one} {other}" for one, other in pairwise(inner))
+
+
+def state_words(context: Context, candidate: Candidate) -> dict[str, float]:
+    """The words that may tell the state of a tie, with their share: those of the deciding mention count most."""
+    numbers = context.by_city[candidate.second][:_MENTIONS]
+    found: dict[str, float] = {}
+    for number in numbers:
+        share = 1.0 if number == candidate.mention else _OTHER
+        for word in beside(context, number):
+            found[word] = max(share, found.get(word, 0.0))
+    spot = candidate.other, candidate.mention
+    return found | dict.fromkeys(between(context, spot, candidate.second), 1.0)
 
 
 def weigh(found: Iterator[str], weights: Mapping[str, float]) -> float:
