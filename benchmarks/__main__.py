@@ -24,7 +24,7 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
-        "names", nargs="*", help="speed cold jobs memory kills spoiled toponyms; default: all"
+        "names", nargs="*", help="speed dates cold jobs memory kills spoiled toponyms; default: all"
     )
     parser.add_argument(
         "--full", action="store_true", help="100,000 articles for memory; hours rather than minutes"
