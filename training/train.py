@@ -10,9 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import spacy
-from spacy.language import Language
 from spacy.training.initialize import init_nlp
 from spacy.training.loop import train as train_loop
 from spacy.util import load_config
@@ -37,24 +35,6 @@ def tune(model: Path, output: Path, overrides: dict[str, Any]) -> Path:
     nlp = spacy.load(model, config=overrides)
     train_loop(nlp, output, use_gpu=-1, stdout=sys.stdout, stderr=sys.stderr)
     return output / "model-best"
-
-
-def averaged(models: list[Path]) -> Language:
-    """The pipeline whose weights are the mean of several, all tuned from the same start."""
-    first, *others = [spacy.load(path) for path in models]
-    for name, pipe in first.pipeline:
-        nodes = list(_network(pipe).walk())
-        twins = [list(_network(other.get_pipe(name)).walk()) for other in others]
-        for place, node in enumerate(nodes):
-            for key in node.param_names:
-                if node.has_param(key):
-                    values = [node.get_param(key), *(twin[place].get_param(key) for twin in twins)]
-                    node.set_param(key, np.mean(values, axis=0, dtype=np.float32))
-    return first
-
-
-def _network(pipe: Any) -> Any:
-    return pipe.model
 
 
 def settings(arguments: list[str]) -> dict[str, Any]:
