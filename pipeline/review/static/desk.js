@@ -5,6 +5,7 @@ import { rangeOf, selected, WordCursor } from "./words.js";
 
 const $ = (selector, root = document) => root.querySelector(selector);
 const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
+const whenIdle = window.requestIdleCallback ?? setTimeout;
 const help = $("#help");
 const press = (name) => () => { const b = $(`[data-do="${name}"]`); if (b) b.click(); };
 const common = { "?": () => help.showModal(), t: press("theme"), l: press("language") };
@@ -53,16 +54,20 @@ function article() {
     if (window.Highlight) CSS.highlights.set("found", new Highlight(...ranges));
     if (!here && spans.length && ranges[0]?.getBoundingClientRect().top > innerHeight) goTo(spans[0][0]);
   }
+  // The same three buttons on every card: made here, after the page can be worked with, rather than sent some hundred times.
+  function addButtons() {
+    const acts = $("#acts").content.firstElementChild;
+    for (const side of $$(".card > .side", panel)) {
+      if (side.querySelector(".acts")) continue;
+      const own = acts.cloneNode(true), name = side.parentElement.querySelector(".name").textContent.trim();
+      for (const button of own.children) button.setAttribute("aria-label", `${button.getAttribute("aria-label")}: ${name}`);
+      side.append(own);
+    }
+  }
   function collect() {
     pieces = $$("#paper [data-o]").map((element) => ({ element, start: Number(element.dataset.o) }));
     hidden.forEach((kind) => setColour(kind, false));
-    // The same three buttons on every card: made here rather than sent some hundred times.
-    const acts = $("#acts").content.firstElementChild;
-    cards().forEach((card) => {
-      const own = acts.cloneNode(true), name = card.querySelector(".name").textContent.trim();
-      for (const button of own.children) button.setAttribute("aria-label", `${button.getAttribute("aria-label")}: ${name}`);
-      card.querySelector(".side").append(own);
-    });
+    whenIdle(addButtons);
     showFound();
   }
   function tab(name) {
