@@ -45,6 +45,7 @@ _SIGNED = re.compile(
 _DOMAIN = re.compile(
     r"(?<![\w.-])(?:[\w.+-]+@)?(?:https?://)?(?:www\.)?([a-zäöüß][A-Za-zäöüß0-9-]{2,40})\.(?:de|at|ch|it|lu|be|li|eu|com|info|net|org)\b"
 )
+_TLD = re.compile(r"\.(?:de|at|ch|it|lu|be|li|eu|com|info|net|org)\b")
 _DOMAIN_PART = re.compile(
     r"(?:^|-)(?:stadt|gemeinde|markt|rathaus|kreis|landkreis|lkr?|vg|amt|info|online|tourismus|partnerschaft|partnerschaftsverein|jumelage)(?=-|$)"
 )
@@ -95,7 +96,8 @@ def home_clues(
                 add(clue.start, clue.end, "paper", clue.city, clue.confidence)
             elif _BODY_RIGHT.match(right):
                 add(clue.start, clue.end, "body", clue.city, clue.confidence)
-    for match in _DOMAIN.finditer(text):
+    # Anchored at a dot first: most texts have no domain, and the full pattern would begin at every word.
+    for match in _DOMAIN.finditer(text) if _TLD.search(text) else ():
         name = fold(_DOMAIN_PART.sub("", match[1].lower()).strip("-")).replace("-", "")
         known = by_name.get(re.sub(r"[^a-z0-9]", "", name))
         if known is not None and known.place is not None and known.place.kind != COUNTY:

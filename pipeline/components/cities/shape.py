@@ -172,9 +172,10 @@ def _double_counties(
 ) -> list[Candidate]:
     """'Landkreis Bitburg-Prüm' where the gazetteer has but its halves: one name, whatever they are."""
     made = []
-    for i in range(1, len(words) - 1):
-        kinds = lexicon.designators.get(words[i - 1].folded)
-        if kinds is None or "county" not in kinds or "city" in kinds or not words[i - 1].capital:
+    designators = lexicon.designators
+    for i in [i for i, word in enumerate(words[:-2], 1) if word.folded in designators]:
+        kinds = designators[words[i - 1].folded]
+        if "county" not in kinds or "city" in kinds or not words[i - 1].capital:
             continue
         last = i
         while (
