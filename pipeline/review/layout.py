@@ -21,7 +21,7 @@ _FEWEST_GAPS = 2  # between the columns of a row
 _ORDER: dict[str, int] = {"city": 0, "official": 1, "date": 2, "agreement": 3, "topic": 4, "organisation": 5}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Piece:
     """A stretch without an edge inside; `start` counts code points. `kinds`: shortest span first."""
 
@@ -96,11 +96,12 @@ def lines(record: Record) -> list[Line]:
             waiting += 1
         while next_dim < len(dim) and dim[next_dim][1] <= start:
             next_dim += 1
-        here = sorted(open_spans, key=lambda s: (s.end - s.start, _ORDER[s.kind]))
-        found[-1].pieces.append(
-            Piece(start, text[start:end], tuple(dict.fromkeys(s.kind for s in here)), tuple(s.key for s in here),
-                  next_dim < len(dim) and dim[next_dim][0] <= start)
-        )  # fmt: skip
+        piece = Piece(start, text[start:end], boilerplate=next_dim < len(dim) and dim[next_dim][0] <= start)
+        if open_spans:
+            here = sorted(open_spans, key=lambda s: (s.end - s.start, _ORDER[s.kind]))
+            piece.kinds = tuple(dict.fromkeys(s.kind for s in here))
+            piece.keys = tuple(s.key for s in here)
+        found[-1].pieces.append(piece)
     shown = [line for line in found if line.pieces]
     if shown:
         shown[0].title = sum(len(piece.text) for piece in shown[0].pieces) <= _LONGEST_TITLE

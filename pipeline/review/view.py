@@ -244,12 +244,15 @@ def warned(warning: Warning_, lang: Lang) -> str:
 
 def news(reviewed: Reviewed, extracted: Record, digest: str, lang: Lang) -> list[dict[str, str]]:
     """How the decisions made on an earlier extraction stand in this one."""
+    earlier = [outcome for outcome in reviewed.outcomes if outcome.decision.digest != digest]
+    if not earlier:
+        return []
     names = {city.id: city.name for city in (*extracted.cities, *reviewed.record.cities)}
     data = extracted.model_dump(mode="json")
     lines = []
-    for outcome in reviewed.outcomes:
+    for outcome in earlier:
         operation = outcome.decision.operation
-        if outcome.decision.digest == digest or isinstance(operation, Judge):
+        if isinstance(operation, Judge):
             continue
         why = outcome.message
         if why == GONE:
