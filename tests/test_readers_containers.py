@@ -118,7 +118,7 @@ def test_csv_in_any_dialect(tmp_path: Path, delimiter: str, encoding: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("data", "why"), [(b"", "empty"), (b"a,b\n1,2\n", "no column 'text'; its columns: a, b")]
+    ("data", "why"), [(b"", "empty"), (b"a,b\n1,2\n", "no column 'text' in its first line, which has: a, b")]
 )
 def test_tables_without_text_are_refused(tmp_path: Path, data: bytes, why: str) -> None:
     with pytest.raises(ReadError, match=why):
@@ -442,3 +442,10 @@ def test_the_servers_word_on_the_encoding_goes_first(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_endings(name: str, is_known: bool, container: bool) -> None:
     assert (known(name), is_container(name)) == (is_known, container)
+
+
+def test_a_table_without_a_header_is_refused_in_one_line(tmp_path: Path) -> None:
+    text = "Der Rat der Stadt Fulda hat am Montag\nzugestimmt und " + "lange beraten " * 20
+    with pytest.raises(ReadError) as refused:
+        unpack(tmp_path, "a.csv", f'1,"{text}"\n2,"{text}"\n'.encode())
+    assert "\n" not in str(refused.value) and len(str(refused.value)) < 100

@@ -100,6 +100,22 @@ def test_a_run_ends_with_a_table_and_a_report(folder: Path, tmp_path: Path) -> N
     assert "leer.txt: the file is empty" in status.stdout and "40" in status.stdout
 
 
+def test_less_sure_partnerships_are_left_out_and_all_is_done_anew_for_it(
+    folder: Path, tmp_path: Path
+) -> None:
+    article, output = folder / "artikel-0001.txt", tmp_path / "out"
+
+    def found(*options: str) -> list[float]:
+        assert jumelage("extract", article, "-o", output, "-q", *options).returncode == 0
+        record = json.loads((output / "artikel-0001.json").read_bytes())
+        return [partnership["confidence"] for partnership in record["partnerships"]]
+
+    assert len(found()) == 1
+    assert found("--min-confidence", "1") == []
+    assert len(found()) == 1
+    assert jumelage("extract", article, "-o", output, "--min-confidence", "2").returncode == 2
+
+
 def test_progress_for_machines(folder: Path, tmp_path: Path) -> None:
     (folder / "leer.txt").touch()
     done = jumelage("extract", folder, "-o", tmp_path / "out", "--log-json")
@@ -292,3 +308,13 @@ def test_watching_takes_what_is_there_and_what_arrives(extractor: Extractor, tmp
                 stop.set()
     assert counts[0] == 2 and sum(counts) == 6
     assert len(contents(folder / "records")) == 5
+
+
+def test_watching_an_empty_folder_is_no_failure(extractor: Extractor, tmp_path: Path) -> None:
+    pytest.importorskip("watchfiles")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    heard = Heard()
+    with Run(Options((str(folder),), output=tmp_path / "out"), heard, extractor) as engine:
+        first = next(iter(watch(engine, folder)))
+    assert (first.done, first.failed, heard.complaints) == (0, 0, [])

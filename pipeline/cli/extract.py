@@ -135,7 +135,7 @@ def progress(console: Console, quiet: bool, log_json: bool) -> Progress:
 
 def summary_table(summary: Summary) -> Table:
     """The run in one row."""
-    table = Table("articles", "unchanged", "partnerships", "duplicates", "failed", "words/s")
+    table = Table("articles", "unchanged", "partnerships", "duplicates", "failed", "words/s", padding=0)
     if summary.skipped:
         table.add_column("not German")
     speed = summary.words / summary.elapsed if summary.elapsed else 0.0

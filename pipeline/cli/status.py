@@ -46,7 +46,8 @@ def status(
         else "ended"
     )
     console.print(
-        f"The last run began {found.started} and {state}{' ' + found.finished if found.finished else ''}."
+        f"The last run began {found.started} and {state}{' ' + found.finished if found.finished else ''}.",
+        soft_wrap=True,
     )
     most = None if everything else 10
     for title, lines in (

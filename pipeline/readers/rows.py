@@ -74,7 +74,7 @@ def unpack_csv(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
     try:
         columns = [column.strip().lower().removeprefix("\ufeff") for column in next(rows)]
         if not set(columns) & set(_COLUMNS["text"]):
-            raise ReadError(f"no column 'text'; its columns: {', '.join(columns)[:200]}")
+            raise ReadError(f"no column 'text' in its first line, which has: {_listed(columns)}")
         for cells in rows:
             if any(cell.strip() for cell in cells):
                 row = dict(zip(columns, cells, strict=False))
@@ -82,6 +82,12 @@ def unpack_csv(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
                 yield _entry(row, raw, uri, name, rows.line_num, "text/csv", encoding.removesuffix("-sig"))
     except (csv.Error, StopIteration) as error:
         raise ReadError(f"line {rows.line_num}: not valid CSV: {error}") from None
+
+
+def _listed(columns: list[str]) -> str:
+    """The first columns' names, long ones cut: of a table without a header they are somebody's texts."""
+    names = [name if len(name) <= 30 else f"{name[:30]}…" for name in columns[:8]]
+    return ", ".join(names) + (", …" if len(columns) > 8 else "")
 
 
 def unpack_parquet(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
@@ -96,7 +102,7 @@ def unpack_parquet(stream: BinaryIO, uri: str, name: str) -> Iterator[Entry]:
         wanted = {spelling for spellings in _COLUMNS.values() for spelling in spellings}
         columns = [column for column in table.schema_arrow.names if column.lower() in wanted]
         if not {column.lower() for column in columns} & set(_COLUMNS["text"]):
-            raise ReadError(f"no column 'text'; its columns: {', '.join(table.schema_arrow.names)[:200]}")
+            raise ReadError(f"no column 'text'; its columns: {_listed(table.schema_arrow.names)}")
         number = 0
         for batch in table.iter_batches(batch_size=256, columns=columns):
             for row in batch.to_pylist():

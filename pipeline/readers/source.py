@@ -16,6 +16,9 @@ from pipeline.readers import limits
 class ReadError(JumelageError):
     """A source that gives no article; the message is the reason in one line, without the source's name."""
 
+    def __init__(self, reason: str) -> None:
+        super().__init__(" ".join(reason.split()))  # it may quote the source, which has lines of its own
+
 
 @dataclass(frozen=True)
 class Source:

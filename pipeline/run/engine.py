@@ -22,7 +22,7 @@ from pipeline.errors import JumelageError
 from pipeline.extractor import Extractor, load
 from pipeline.run.bookkeeper import Bookkeeper
 from pipeline.run.exports import Exports, write_exports
-from pipeline.run.inputs import File, discover
+from pipeline.run.inputs import NO_ARTICLES, File, discover
 from pipeline.run.ledger import FOLDER, Ledger
 from pipeline.run.outputs import FolderOutput
 from pipeline.run.plan import Planned, Planner
@@ -148,7 +148,7 @@ class Run:
         found = False
         try:
             with _terminable():
-                found = self._work(given, number, summary)
+                found = self._work(given, number, summary, empty)
                 write_exports(self.options.exports, self.ledger, number)
         except KeyboardInterrupt:
             summary.interrupted = True
@@ -161,8 +161,8 @@ class Run:
             raise JumelageError(f"no articles in {' '.join(given)[:200]}")
         return summary
 
-    def _work(self, inputs: Sequence[str], number: int, summary: Summary) -> bool:
-        """Go through all items; False when there were none."""
+    def _work(self, inputs: Sequence[str], number: int, summary: Summary, empty: bool) -> bool:
+        """Go through all items; False when there were none. `empty`: a folder without articles is no failure."""
         files = total = 0
         for file in self._files(inputs):
             files += 1
@@ -173,7 +173,7 @@ class Run:
         behind = 0
         current: File | None = None
         last = monotonic()
-        for planned, outcome in self._outcomes(planner, self._files(inputs, summary)):
+        for planned, outcome in self._outcomes(planner, self._files(inputs, summary, empty)):
             if planned.ends is not None:
                 self.ledger.container_done(planned.ends.key, number)
                 continue
@@ -190,11 +190,13 @@ class Run:
         self.ledger.commit()
         return current is not None
 
-    def _files(self, inputs: Sequence[str], summary: Summary | None = None) -> Iterator[File]:
+    def _files(
+        self, inputs: Sequence[str], summary: Summary | None = None, empty: bool = False
+    ) -> Iterator[File]:
         """The input's files; complaints are made and counted when there is a `summary` to count them in."""
 
         def complain(name: str, reason: str) -> None:
-            if summary is not None:
+            if summary is not None and not (empty and reason == NO_ARTICLES):
                 summary.failed += 1
                 self._progress.complaint(name, reason)
 

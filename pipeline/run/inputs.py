@@ -18,6 +18,8 @@ from pipeline.readers.source import safe_name
 Complain = Callable[[str, str], None]
 """Called with a name and the reason why nothing comes of it."""
 
+NO_ARTICLES = "a folder without articles"
+
 
 @dataclass(frozen=True, slots=True)
 class File:
@@ -66,7 +68,7 @@ def discover(
                 found = True
                 yield _file(file, home)
             if not found:
-                complain(given, "a folder without articles")
+                complain(given, NO_ARTICLES)
         elif path.exists():
             yield _file(path, home)
         elif glob.has_magic(given):

@@ -145,10 +145,11 @@ class JsonLines(Progress):
         if monotonic() - self._last >= 1:
             self._last = monotonic()
             seconds = max(self._last - self._start, 1e-6)
+            left = self.seconds_left()
             self.emit(
                 "progress", articles=self.articles, words=self.words, failed=self.failed, share=round(self.share, 4),
                 articles_per_second=round(self.articles / seconds, 2), words_per_second=round(self.words / seconds),
-                seconds_left=self.seconds_left(),
+                seconds_left=None if left is None else round(left, 1),
             )  # fmt: skip
 
 
