@@ -113,11 +113,10 @@ def _find_tables(shown: list[Line]) -> None:
     """Mark the rows of tables; a row with two filled cells counts beside one with more."""
     wholes = ["".join(piece.text for piece in line.pieces) for line in shown]
     gaps = [len(_COLUMN.findall(whole)) if len(whole) <= _LONGEST_ROW else 0 for whole in wholes]
-    for line, count in zip(shown, gaps, strict=True):
-        line.columns = count >= _FEWEST_GAPS
+    full = [count >= _FEWEST_GAPS for count in gaps]
     for at, line in enumerate(shown):
-        beside = [*shown[max(0, at - 1) : at], *shown[at + 1 : at + 2]]
-        line.columns |= gaps[at] > 0 and not line.gap and any(other.columns for other in beside)
+        beside = any(full[max(0, at - 1) : at + 2])
+        line.columns = full[at] or (gaps[at] > 0 and not line.gap and beside)
 
 
 def markup(shown: list[Line]) -> Markup:
