@@ -11,7 +11,7 @@ from pipeline.components.partnerships.candidates import Candidate, candidates_of
 from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
 from pipeline.components.partnerships.frames import RULES
-from pipeline.components.partnerships.heads import neighbour
+from pipeline.components.partnerships.heads import head_of, neighbour
 from pipeline.components.partnerships.scorer import Model
 from pipeline.components.partnerships.words import state_words
 from pipeline.findings import Partnership
@@ -26,7 +26,7 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
     sure = model.pair.probability(np.array([candidate.features for candidate in candidates]))
     found = []
     for candidate, confidence in zip(candidates, sure, strict=True):
-        if confidence < minimum or _only_neighbours(context, candidate):
+        if confidence < minimum or _only_neighbours(context, candidate) or _siblings(context, candidate):
             continue
         found.append((_partnership(context, model, candidate, float(confidence)), candidate))
     return _without_stubs(found, [city.name for city in context.places.cities])
@@ -57,6 +57,20 @@ def _only_neighbours(context: Context, candidate: Candidate) -> bool:
     if context.frames.get((min(a, b), max(a, b))):
         return False
     return any(neighbour(context, number) for number in context.by_city[b][:5])
+
+
+def _siblings(context: Context, candidate: Candidate) -> bool:
+    """Do both stand in one list after "Partnerstädte", tied to its owner and nowhere to each other?"""
+    a, b = candidate.first, candidate.second
+    if context.frames.get((min(a, b), max(a, b))) or context.article_mask.get("ring"):
+        return False
+    owners = set(context.hosted.get(a, ())) & set(context.hosted.get(b, ())) - {a, b}
+    mentions = context.places.mentions
+    return bool(owners) and any(
+        mentions[x].group == mentions[y].group >= 0 and head_of(context, x)[0] == 2
+        for x in context.by_city[a]
+        for y in context.by_city[b]
+    )
 
 
 def _status(context: Context, model: Model, candidate: Candidate) -> str:
