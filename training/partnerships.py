@@ -80,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         help="file with stems that are left out",
     )
     parser.add_argument("--out", type=Path, default=WEIGHTS)
-    parser.add_argument("--threshold", type=float, default=0.4)
+    parser.add_argument("--threshold", type=float, default=0.5)
     options = parser.parse_args(arguments)
     without = set(options.without.read_text("utf-8").split()) if options.without else set()
     paths = [path for path in sorted(options.gold.glob("*.json")) if path.stem not in without]
