@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from pipeline.components.partnerships.analysis import analyse
 from pipeline.components.partnerships.decision import decide
-from pipeline.components.partnerships.lexicon import cue_lexicon, load
+from pipeline.components.partnerships.lexicon import Lexicon, cue_lexicon, load
 from pipeline.components.partnerships.scorer import model
 from pipeline.components.spans import write_spans
 from pipeline.findings import City, Findings, Mention, findings_of, text_of
@@ -28,7 +28,8 @@ class Partnerships:
     """The component: fills `findings.partnerships`, and adds parties that stand only in a clue to `findings.cities`."""
 
     def __init__(self, rules: str | None = None, minimum: float | None = None) -> None:
-        self.lexicon = cue_lexicon(rules)
+        # a folder's rules may change between two loads: they are read anew
+        self.lexicon = cue_lexicon() if rules is None else Lexicon(load(rules))
         self.model = model()
         self.minimum = self.model.threshold if minimum is None else minimum
 

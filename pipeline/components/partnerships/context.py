@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.components.partnerships.dating import year_of
 from pipeline.components.partnerships.layout import Layout
 from pipeline.components.partnerships.lexicon import Hit
 from pipeline.components.partnerships.places import Place, Places
@@ -57,7 +58,9 @@ class Context:
     heads: dict[int, tuple[int, int]] = field(default_factory=dict)
     windows: dict[tuple[int, int], list[tuple[int, int, int]]] = field(default_factory=dict)
     words: Mapping[str, float] = field(default_factory=dict)
-    beside: dict[int, float] = field(default_factory=dict)
+    beside: dict[int, list[str]] = field(default_factory=dict)
+    weighed: dict[int, float] = field(default_factory=dict)
+    year: int = 0
     all_spoken: int = 0
     _sorted_spoken: list[int] = field(default_factory=list)
     _sorted_anchors: list[float] = field(default_factory=list)
@@ -121,6 +124,7 @@ def context_of(
         found.clause_mask[clause] |= bit
         counts[hit.rule.role] += 1
     found.article_mask = dict(counts)
+    found.year = year_of(findings)
     found.hit_starts = [hit.start for hit in hits]
     found.date_starts = [date.start for date in findings.dates]
     by_sentence: dict[int, list[int]] = defaultdict(list)

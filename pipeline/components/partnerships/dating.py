@@ -11,7 +11,7 @@ from pipeline.components.partnerships.roles import ANY_TIE, BIT
 
 if TYPE_CHECKING:
     from pipeline.components.partnerships.context import Context
-    from pipeline.findings import DateExpression
+    from pipeline.findings import DateExpression, Findings
 
 _ROLES = (
     "tie", "tie_bare", "partner", "tied", "deed", "sign", "paper", "join", "exist", "jubilee", "plan", "agree", "decide", "dormant",
@@ -106,9 +106,7 @@ def _describe(
     ]
     value = date.edtf or ""
     year = _year(value)
-    published = _year(context.findings.published or "") or max(
-        (_year(d.edtf or "") for d in context.findings.dates), default=0
-    )
+    published = context.year
     mine = _distance(context, number, index)
     row = {
         "after": float(date.start >= place.end),
@@ -148,6 +146,13 @@ def _describe(
         row[f"c.{role}"] = float(bool(context.clause_mask[clause] & BIT[role]))
         row[f"s.{role}"] = float(bool(context.sentence_mask[sentence] & BIT[role]))
     return [row[name] for name in DATE_NAMES]
+
+
+def year_of(findings: Findings) -> int:
+    """The year in which an article was written: of its publication, else the latest that it names; 0 where there is none."""
+    return _year(findings.published or "") or max(
+        (_year(date.edtf or "") for date in findings.dates), default=0
+    )
 
 
 def _year(value: str) -> int:

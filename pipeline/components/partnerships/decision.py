@@ -9,7 +9,14 @@ import numpy as np
 from pipeline.components.partnerships.attributes import instrument_of, state_features, type_of
 from pipeline.components.partnerships.candidates import Candidate, candidates_of
 from pipeline.components.partnerships.context import Context
-from pipeline.components.partnerships.evidence import dates_of, evidence_of, officials_of, topics_of
+from pipeline.components.partnerships.evidence import (
+    NOT_BEGUN,
+    dates_of,
+    evidence_of,
+    officials_of,
+    topics_of,
+    until_of,
+)
 from pipeline.components.partnerships.frames import RULES
 from pipeline.components.partnerships.heads import head_of, neighbour
 from pipeline.components.partnerships.scorer import Model
@@ -24,11 +31,18 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
     if not candidates:
         return []
     sure = model.pair.probability(np.array([candidate.features for candidate in candidates]))
-    found = []
-    for candidate, confidence in zip(candidates, sure, strict=True):
-        if confidence < minimum or _only_neighbours(context, candidate) or _siblings(context, candidate):
-            continue
-        found.append((_partnership(context, model, candidate, float(confidence)), candidate))
+    kept = [
+        (candidate, float(confidence))
+        for candidate, confidence in zip(candidates, sure, strict=True)
+        if confidence >= minimum
+        and not _only_neighbours(context, candidate)
+        and not _siblings(context, candidate)
+    ]
+    dates = dates_of(context, model, [(candidate.first, candidate.second) for candidate, _ in kept])
+    found = [
+        (_partnership(context, model, candidate, confidence, *dated), candidate)
+        for (candidate, confidence), dated in zip(kept, dates, strict=True)
+    ]
     return _without_stubs(found, [city.name for city in context.places.cities])
 
 
@@ -73,23 +87,18 @@ def _siblings(context: Context, candidate: Candidate) -> bool:
     )
 
 
-def _status(context: Context, model: Model, candidate: Candidate) -> str:
-    """The state for which cues and words around the pair speak most."""
-    row = state_features(context, candidate.first, candidate.second)
-    scores = model.state.scores(np.array([[row[name] for name in model.state.names]]))[0]
-    for word, share in state_words(context, candidate).items():
-        weights = model.state_words.get(word)
-        if weights is not None:
-            scores = scores + share * np.array(weights)
-    return model.state.classes[int(scores.argmax())]
-
-
-def _partnership(context: Context, model: Model, candidate: Candidate, confidence: float) -> Partnership:
+def _partnership(
+    context: Context,
+    model: Model,
+    candidate: Candidate,
+    confidence: float,
+    signed: str | None,
+    since: str | None,
+) -> Partnership:
     a, b = candidate.first, candidate.second
     cities = context.places.cities
-    status = _status(context, model, candidate)
+    status = model.state(state_features(context, a, b), state_words(context, candidate))
     kind = type_of(context, a, b)
-    signed, since, until = dates_of(context, model, a, b, status)
     frames = context.frames.get((min(a, b), max(a, b)), [])
     by = RULES[max(frames, key=lambda frame: frame.sure).kind] if frames else "partnerships.context"
     return Partnership(
@@ -98,8 +107,8 @@ def _partnership(context: Context, model: Model, candidate: Candidate, confidenc
         status=status,
         instrument=instrument_of(context, a, b),
         signed=signed,
-        since=since,
-        until=until,
+        since=None if status in NOT_BEGUN else since,
+        until=until_of(context, a, b) if status == "ended" else None,
         officials=officials_of(context, a, b),
         topics=topics_of(context, a, b),
         evidence=evidence_of(context, candidate),

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _LIKELY = 0.4
-_NOT_BEGUN = frozenset({"planned", "agreed", "rejected"})
+NOT_BEGUN = frozenset({"planned", "agreed", "rejected"})
+"""States of ties that have no `since`."""
 
 
 def evidence_of(context: Context, candidate: Candidate) -> list[tuple[int, int]]:
@@ -39,26 +40,31 @@ def evidence_of(context: Context, candidate: Candidate) -> list[tuple[int, int]]
 
 
 def dates_of(
-    context: Context, model: Model, a: int, b: int, status: str
-) -> tuple[str | None, str | None, str | None]:
-    """`signed`, `since` and `until` of the pair: of all dates near it the likeliest, where it is likely enough."""
-    near = dates_near(context, a, b)
-    signed = since = None
-    if near:
-        rows = np.array([row for _, row in near])
-        dates = [context.findings.dates[index].edtf for index, _ in near]
-        signed = _likeliest(model.signed.probability(rows), dates)
-        if status not in _NOT_BEGUN:
-            since = _likeliest(model.since.probability(rows), dates)
-    return signed, since, _until(context, a, b) if status == "ended" else None
+    context: Context, model: Model, pairs: list[tuple[int, int]]
+) -> list[tuple[str | None, str | None]]:
+    """(`signed`, `since`) of each pair: of all dates near it the likeliest, where it is likely enough."""
+    near = [dates_near(context, a, b) for a, b in pairs]
+    rows = [row for dates in near for _, row in dates]
+    if not rows:
+        return [(None, None)] * len(pairs)
+    signed, since = (trees.probability(np.array(rows)) for trees in (model.signed, model.since))
+    found, at = [], 0
+    for dates in near:
+        values = [context.findings.dates[index].edtf for index, _ in dates]
+        end = at + len(values)
+        found.append((_likeliest(signed[at:end], values), _likeliest(since[at:end], values)))
+        at = end
+    return found
 
 
 def _likeliest(sure: Floats, dates: list[str | None]) -> str | None:
+    if not dates:
+        return None
     best = int(sure.argmax())
     return dates[best] if sure[best] >= _LIKELY else None
 
 
-def _until(context: Context, a: int, b: int) -> str | None:
+def until_of(context: Context, a: int, b: int) -> str | None:
     """The date that stands with the word for the end."""
     for start, end, _ in windows(context, a, b):
         low, high = bisect_left(context.date_starts, start), bisect_left(context.date_starts, end)

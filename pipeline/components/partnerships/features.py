@@ -51,9 +51,9 @@ def describe(context: Context, a: int, b: int, spots: list[tuple[int, int]]) -> 
     mention, other = best, context.by_city[a][0]
     if spot is not None and (pa < 0.3 or row["r.score"] >= 3):
         other, mention = spot
-    if mention not in context.beside:
-        context.beside[mention] = weigh(beside(context, mention), context.words)
-    row["w.beside"] = context.beside[mention]
+    if mention not in context.weighed:
+        context.weighed[mention] = weigh(beside(context, mention), context.words)
+    row["w.beside"] = context.weighed[mention]
     row["w.between"] = weigh(between(context, (other, mention), b), context.words)
     return [row[name] for name in NAMES], mention, other
 

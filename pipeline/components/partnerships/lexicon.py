@@ -159,7 +159,7 @@ def load(directory: Path | str | None = None) -> PartnershipRules:
     return load_rules("partnerships", PartnershipRules, directory)
 
 
-@lru_cache(maxsize=8)
-def cue_lexicon(directory: str | None = None) -> Lexicon:
-    """The lexicon of a rules folder (None: the shipped one)."""
-    return Lexicon(load(directory))
+@lru_cache(maxsize=1)
+def cue_lexicon() -> Lexicon:
+    """The lexicon of the shipped rules."""
+    return Lexicon(load())

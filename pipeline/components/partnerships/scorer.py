@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -76,11 +76,23 @@ class Model:
         self.town = Linear(data["town"])
         self.pair = Trees(data["pair"], NAMES)
         self.words: dict[str, float] = data["words"]
-        self.state = Linear(data["state"])
-        self.state_words: dict[str, list[float]] = data["state_words"]
+        self.states = Linear(data["state"])
+        self._state_rows = {word: row for row, word in enumerate(data["state_words"])}
+        self._state_words = np.array(list(data["state_words"].values()), dtype=np.float64)
         self.since = Trees(data["since"], DATE_NAMES)
         self.signed = Trees(data["signed"], DATE_NAMES)
         self.threshold: float = data["threshold"]
+
+    def state(self, cues: Mapping[str, float], words: Mapping[str, float]) -> str:
+        """The state for which cues and words (with their share) speak most."""
+        scores = self.states.scores(np.array([[cues[name] for name in self.states.names]]))[0]
+        known = [
+            (row, share) for word, share in words.items() if (row := self._state_rows.get(word)) is not None
+        ]
+        if known:
+            rows, shares = zip(*known, strict=True)
+            scores = scores + np.array(shares) @ self._state_words[list(rows)]
+        return self.states.classes[int(scores.argmax())]
 
     def anchors(self, rows: list[list[float]]) -> list[float]:
         """How probable it is of each town that the article is its own; sums up to one."""

@@ -8,7 +8,7 @@ so that inflected and compound forms fall together; places are replaced by signs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -35,8 +35,14 @@ def tokens(text: str) -> list[str]:
     ]
 
 
-def beside(context: Context, number: int) -> Iterator[str]:
+def beside(context: Context, number: int) -> list[str]:
     """What stands left and right of a mention in its sentence, the sentence's words, and those of its neighbours."""
+    if number not in context.beside:
+        context.beside[number] = list(_beside(context, number))
+    return context.beside[number]
+
+
+def _beside(context: Context, number: int) -> Iterator[str]:
     layout, mentions = context.layout, context.places.mentions
     place = mentions[number]
     start, end, _ = layout.sentences[place.sentence]
@@ -90,7 +96,7 @@ def state_words(context: Context, candidate: Candidate) -> dict[str, float]:
     return found | dict.fromkeys(between(context, spot, candidate.second), 1.0)
 
 
-def weigh(found: Iterator[str], weights: Mapping[str, float]) -> float:
+def weigh(found: Iterable[str], weights: Mapping[str, float]) -> float:
     """The sum of the weights of all words."""
     return sum(weights.get(word, 0.0) for word in found)
 
