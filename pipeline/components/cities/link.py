@@ -28,7 +28,8 @@ from pipeline.knowledge.gazetteer import (
 )
 
 # Weights of the evidence, in log-odds against the rivals of one name: a conditional logit over the 1,696 ambiguous
-# names of our articles, held near what was set by hand before (ridge 30); five folds 0.963 right, by hand 0.961.
+# names of our articles, held near what was set by hand before (`python -m training.city_links`); five folds 0.963 right, by
+# hand 0.961.
 _RANK = {MAIN: 1.3, EXONYM: -0.1, SHORT: 0.55, ALTERNATE: -1.25, SEAT: -5.9}
 _KIND = {CITY: 1.25, DISTRICT: -0.45, COUNTY: -2.4, REGION: -1.1}
 # Countries so large that a state or province reaches hundreds of kilometres.
