@@ -40,6 +40,14 @@ def test_partners_of_one_town_are_not_partners_of_each_other(extractor: Extracto
     assert pair("Fulda", "Como") in pairs(record)
 
 
+def test_a_partner_of_the_partner_is_not_the_articles_own(extractor: Extractor) -> None:
+    record = extractor.extract(
+        "Seit 1998 verbindet Fulda und Como eine Städtefreundschaft. Auch mit Arles, das seinerseits mit Leiria "
+        "verschwistert ist, pflegt Fulda eine Partnerschaft."
+    )
+    assert pair("Arles", "Leiria") in pairs(record) and pair("Fulda", "Leiria") not in pairs(record)
+
+
 def test_the_own_town_is_taken_from_the_dateline(extractor: Extractor) -> None:
     record = extractor.extract(
         "KASSEL. Aus der Partnerstadt Rovaniemi kamen 40 Gäste ins Rathaus, der Bürgermeister sprach."

@@ -83,3 +83,9 @@ def test_blocks_sentences_and_clauses_are_in_order_and_inside_each_other(text: s
 def test_cues_lie_in_the_text(text: str) -> None:
     for hit in cue_lexicon().find(text):
         assert 0 <= hit.start < hit.end <= len(text)
+
+
+def test_a_relative_clause_has_a_list_of_its_own() -> None:
+    text = "mit Como, Arles, das auch mit Leiria, Brügge und Dokkum befreundet ist, und Wilton verschwistert."
+    names = ["Como", "Arles", "Leiria", "Brügge", "Dokkum", "Wilton"]
+    assert _linked(text, names)[:2] == [["Como", "Arles"], ["Leiria", "Brügge", "Dokkum"]]

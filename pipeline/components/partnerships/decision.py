@@ -37,6 +37,8 @@ def decide(context: Context, model: Model, minimum: float) -> list[tuple[Partner
         if confidence >= minimum
         and not _only_neighbours(context, candidate)
         and not _siblings(context, candidate)
+        and not _third_party(context, candidate.first, candidate.second)
+        and not _third_party(context, candidate.second, candidate.first)
     ]
     dates = dates_of(context, model, [(candidate.first, candidate.second) for candidate, _ in kept])
     found = [
@@ -84,6 +86,22 @@ def _siblings(context: Context, candidate: Candidate) -> bool:
         mentions[x].group == mentions[y].group >= 0 and head_of(context, x)[0] == 2
         for x in context.by_city[a]
         for y in context.by_city[b]
+    )
+
+
+def _third_party(context: Context, a: int, b: int) -> bool:
+    """Is b named once, in a clause that ties it to the place before ("Arles, das seinerseits mit Leiria …"), not to a?"""
+    if context.named.get(b, 0) != 1 or context.frames.get((min(a, b), max(a, b))):
+        return False
+    mentions = context.places.mentions
+    return any(
+        frame.guest == b
+        and frame.kind in ("mit_strong", "mit_bare")
+        and frame.host_mention >= 0
+        and mentions[frame.host_mention].sentence == mentions[frame.guest_mention].sentence
+        and mentions[frame.host_mention].clause < mentions[frame.guest_mention].clause
+        for frames in context.frames.values()
+        for frame in frames
     )
 
 

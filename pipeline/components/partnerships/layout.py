@@ -159,6 +159,10 @@ def _sentences(text: str, start: int, end: int) -> list[tuple[int, int]]:
 _NOUN_PHRASE = re.compile(
     r"\s*(?:(?:und|sowie|mit|dem|der|den|das|die|aus|in|nach|zu|dann|dazu|auch|seit \d{4})\s+)*(?:[\w-]+\s+){0,2}"
 )
+RELATIVE_WITH = re.compile(r"\s*(?:das|die|der|welche[rs]?)\s(?:[a-zäöüß]+\s){0,3}?mit\s")
+""" "Zamość, das seinerseits mit Schowkwa verbunden ist": no list goes on like that."""
+_VERB = re.compile(r"\s[a-zäöüß]+$")
+"""What ends a subordinate clause; a list inside it ends with names."""
 _BREAK = re.compile(r"[;:]|\s[–—-]\s|,|\s(?:und|aber|doch|sondern)\s|[()]|[„“”»«]")
 
 
@@ -167,7 +171,7 @@ def split_clauses(layout: Layout, places: list[tuple[int, int]]) -> None:
     text = layout.text
     starts = [start for start, _ in places]
     for number, (start, end, _) in enumerate(layout.sentences):
-        at = start
+        at, relative = start, False
         for match in _BREAK.finditer(text, start, end):
             mark = match.group()
             if mark in "()„“”»«":
@@ -178,6 +182,14 @@ def split_clauses(layout: Layout, places: list[tuple[int, int]]) -> None:
                 after = index + 1 < len(places) and bool(
                     _NOUN_PHRASE.fullmatch(text, match.end(), places[index + 1][0])
                 )
+                opens = bool(RELATIVE_WITH.match(text, match.end(), end))
+                closes = (
+                    relative
+                    and mark == ","
+                    and bool(_VERB.search(text, max(at, match.start() - 40), match.start()))
+                )
+                relative = opens or (relative and not closes)
+                after = after and not opens and not closes
                 if before and after and places[index + 1][0] < end:
                     continue
                 if len(mark) > 2 and mark.strip() == "und":

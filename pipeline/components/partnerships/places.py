@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pipeline.components.partnerships.layout import Layout
+from pipeline.components.partnerships.layout import RELATIVE_WITH, Layout
 from pipeline.findings import City, Findings
 
 _LINK = re.compile(
@@ -179,7 +179,12 @@ def link(places: Places, layout: Layout) -> None:
                         wider and bool(_COMMA.fullmatch(between))
                     )
                 same_block = layout.sentences[before.sentence][2] == layout.sentences[place.sentence][2]
-                linked = same_block and not place.apposed and bool(_LINK.fullmatch(between))
+                linked = (
+                    same_block
+                    and not place.apposed
+                    and bool(_LINK.fullmatch(between))
+                    and not RELATIVE_WITH.match(between.removeprefix(","))
+                )
         if place.apposed:
             place.group = -1
             tail = place.end
