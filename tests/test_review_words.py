@@ -85,5 +85,9 @@ def test_every_text_that_a_template_asks_for_exists_and_none_is_idle() -> None:
     literal = set(
         re.findall(r"""['"]([\w.]+)['"]""", sources.replace(Path(texts.__file__).read_text("utf-8"), ""))
     )
-    built = {key for key in sorted(texts.keys()) if key.startswith(("state.", "order.", "op.", "new_run_", "warn."))}
+    built = {
+        key
+        for key in sorted(texts.keys())
+        if key.startswith(("state.", "order.", "op.", "new_run_", "warn."))
+    }
     assert texts.keys() - asked - literal - built == set()

@@ -14,10 +14,12 @@ SAMPLE = 6000
 """Characters looked at."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_GERMAN = frozenset(
-    """und der das dem des ist nicht mit für fuer auf ein eine einer einem wurde wird werden zwischen sich auch nach zum
-    zur vom bei aus seit über ueber wir ich haben hat sind war waren als im am""".split()
-)
+_GERMAN = frozenset((
+    "und", "der", "das", "dem", "des", "ist", "nicht", "mit", "für", "fuer", "auf", "ein", "eine",
+    "einer", "einem", "wurde", "wird", "werden", "zwischen", "sich", "auch", "nach", "zum", "zur", "vom",
+    "bei", "aus", "seit", "über", "ueber", "wir", "ich", "haben", "hat", "sind", "war", "waren", "als",
+    "im", "am",
+))  # fmt: skip
 _ENOUGH = 0.12
 _VARIETY = 5
 
