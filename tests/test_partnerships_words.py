@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,3 +115,10 @@ def test_the_signing_is_told_from_other_days(extractor: Extractor) -> None:
         "Am 3. Juni 2015 spielte die Stadtkapelle."
     )
     assert [partnership.signed for partnership in record.partnerships] == ["1990-05-12"]
+
+
+def test_no_tie_begins_after_its_treaty(extractor: Extractor) -> None:
+    """Twenty years of a treaty of 1998 are a feast of 2018, not a beginning."""
+    text = (Path(__file__).parent.parent / "corpus/raw/worms-mobile.txt").read_text("utf-8")
+    dated = [(p.since, p.signed) for p in extractor.extract(text).partnerships if p.since and p.signed]
+    assert dated and all(since[:4] <= signed[:4] for since, signed in dated)

@@ -19,7 +19,7 @@ from pipeline.extractor import Extractor
 from pipeline.knowledge.shipped import RULES
 from pipeline.record import Record
 from pipeline.run.engine import Options, Run
-from pipeline.run.watch import watch
+from pipeline.run.watch import _files, watch
 
 
 @pytest.fixture
@@ -298,6 +298,9 @@ def test_watching_takes_what_is_there_and_what_arrives(extractor: Extractor, tmp
     write_articles(folder, 2)
     options = Options((str(folder),), output=folder / "records")
     stop = threading.Event()
+    late = threading.Timer(60, stop.set)  # what is missed fails the test rather than hangs it
+    late.daemon = True
+    late.start()
     counts = []
     with Run(options, Heard(), extractor) as engine:
         for summary in watch(engine, folder, stop, ready=lambda: write_articles(folder / "neu", 3, first=10)):
@@ -308,6 +311,15 @@ def test_watching_takes_what_is_there_and_what_arrives(extractor: Extractor, tmp
                 stop.set()
     assert counts[0] == 2 and sum(counts) == 6
     assert len(contents(folder / "records")) == 5
+
+
+def test_a_folder_that_arrives_is_taken_whole(tmp_path: Path) -> None:
+    """What is written before the watch reaches a new folder has no event of its own."""
+    write_articles(tmp_path / "neu" / "tief", 2)
+    assert sorted(path.name for path in _files([tmp_path / "neu"])) == [
+        "artikel-0000.txt",
+        "artikel-0001.txt",
+    ]
 
 
 def test_watching_an_empty_folder_is_no_failure(extractor: Extractor, tmp_path: Path) -> None:

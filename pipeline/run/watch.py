@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,13 +43,22 @@ def watch(
     if ready is not None:
         ready()
     for batch in arrivals if not summary.interrupted else ():
-        paths = {Path(path) for change, path in batch if change != Change.deleted}
+        paths = set(_files(Path(path) for change, path in batch if change != Change.deleted))
         inputs = [_as_given(path, folder) for path in sorted(paths) if _wanted(path, folder, hidden)]
         if inputs:
             summary = run.execute(inputs, empty=True)
             yield summary
             if summary.interrupted:
                 return
+
+
+def _files(paths: Iterable[Path]) -> Iterator[Path]:
+    """The files that changed; of a folder, all in it: what is written before the watch reaches a new folder is not reported."""
+    for path in paths:
+        if path.is_dir():
+            yield from (inside for inside in path.rglob("*") if inside.is_file())
+        else:
+            yield path
 
 
 def _wanted(path: Path, folder: Path, hidden: set[Path]) -> bool:

@@ -52,7 +52,10 @@ def dates_of(
     for dates in near:
         values = [context.findings.dates[index].edtf for index, _ in dates]
         end = at + len(values)
-        found.append((_likeliest(signed[at:end], values), _likeliest(since[at:end], values)))
+        paper, start = _likeliest(signed[at:end], values), _likeliest(since[at:end], values)
+        if paper and start and paper[:4] < start[:4]:
+            start = paper  # no tie begins after its treaty was signed: what is later is a renewal or a feast
+        found.append((paper, start))
         at = end
     return found
 
