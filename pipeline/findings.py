@@ -152,7 +152,10 @@ class Notice:
 
 @dataclass(slots=True)
 class Findings:
-    """All that is known about one article so far."""
+    """All that is known about one article so far.
+
+    `own`: how probable it is of each place (by its id) that the article is its own; see `pipeline/components/own_town.py`.
+    """
 
     title: str | None = None
     published: str | None = None
@@ -161,6 +164,7 @@ class Findings:
     cities: list[City] = field(default_factory=list)
     clues: list[PlaceClue] = field(default_factory=list)
     home: list[PlaceClue] = field(default_factory=list)
+    own: dict[str, float] = field(default_factory=dict)
     officials: list[Official] = field(default_factory=list)
     organisations: list[Organisation] = field(default_factory=list)
     agreements: list[Agreement] = field(default_factory=list)

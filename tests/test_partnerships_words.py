@@ -32,7 +32,7 @@ def context_of(text: str, *dates: tuple[str, str]) -> Context:
         DateExpression(text.index(word), text.index(word) + len(word), edtf) for word, edtf in dates
     ]
     findings = Findings(cities=cities, dates=sorted(expressions, key=lambda date: date.start))
-    context = analyse(text, findings, cue_lexicon(), lambda rows: [0.9] + [0.1 / len(rows)] * (len(rows) - 1))
+    context = analyse(text, findings, cue_lexicon())
     assert context is not None
     candidates_of(context)
     return context

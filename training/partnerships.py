@@ -1,5 +1,6 @@
-"""Trains the partnerships component: whose article it is, which pairs are partners, in what state.
+"""Trains the partnerships component: which pairs are partners, in what state, since when.
 
+    python -m training.own_town, then
     python -m training.partnerships [--gold DIR] [--without unseen.list] [--out pipeline/components/partnerships/weights.json]
 
 Needs scikit-learn and scipy, which the pipeline itself does not. Each gold article is seen twice: with the places that
@@ -13,15 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
+from pipeline.components.own_town import features, softmax
 from pipeline.components.partnerships.analysis import analyse
 from pipeline.components.partnerships.attributes import state_features
 from pipeline.components.partnerships.candidates import Candidate, candidates_of
@@ -29,13 +29,14 @@ from pipeline.components.partnerships.context import Context
 from pipeline.components.partnerships.lexicon import cue_lexicon
 from pipeline.components.partnerships.names import NAMES
 from pipeline.components.partnerships.scorer import WEIGHTS
-from pipeline.components.partnerships.town import TOWN_FEATURES
 from pipeline.components.partnerships.words import state_words
 from pipeline.findings import Findings
+from training.choice import Choice, fit
+from training.own_town import DECAY, matrix, own_town
 from training.partnerships_dates import date_models
 from training.partnerships_gold import first, from_components, from_gold, matching
 from training.partnerships_states import state_model
-from training.partnerships_trees import boosted, calibrated, fitted_trees, held_out, rounded
+from training.partnerships_trees import boosted, calibrated, fitted_trees, held_out
 from training.partnerships_words import SUMS, fit_words, words_of
 
 FOLDS = 8
@@ -46,21 +47,30 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass
 class Seen:
-    """One view of an article: its analysis, and which of its cities and pairs the annotation knows."""
+    """One view of an article: its analysis, and which of its cities and pairs the annotation knows.
+
+    `towns`: what speaks for each place as the article's own, `own` the right one, both over all places that it might be;
+    `rows` says which of them each city of the analysis is. `ours`: with the places of our components.
+    """
 
     stem: str
     gold: dict[str, Any]
     context: Context
     towns: Floats
     own: int | None
+    rows: list[int]
+    ours: bool
     fold: int = 0
     pairs: dict[frozenset[int], list[dict[str, Any]]] = field(default_factory=dict)
     candidates: list[Candidate] = field(default_factory=list)
 
     def anchor(self, weights: Floats) -> None:
-        scores = self.towns @ weights
-        odds = np.exp(scores - scores.max())
-        self.context.anchors = [float(value) for value in odds / odds.sum()]
+        chances = softmax((self.towns @ weights).tolist())
+        self.context.anchors = [chances[row] for row in self.rows]
+
+    def choice(self) -> Choice | None:
+        """The choice of the article's own town, as `training.own_town` learns it: from what our components find."""
+        return Choice(self.stem, self.towns, self.own) if self.ours and self.own is not None else None
 
     def label(self, candidate: Candidate) -> int:
         """1 a partnership, 0 none, -1 one that the annotation leaves open."""
@@ -93,32 +103,29 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _views(paths: list[Path]) -> list[Seen]:
-    towns = json.loads(Path(__file__).with_name("partnerships_towns.json").read_text("utf-8"))
     rng = np.random.RandomState(SEED)
     folds = rng.randint(0, FOLDS, len(paths))
     seen = []
     for source in (from_components, from_gold):
         for path, fold, (text, findings) in zip(paths, folds, source(paths), strict=True):
             gold = json.loads(path.read_text("utf-8"))
-            view = _view(path.stem, gold, text, findings, towns.get(path.stem))
+            view = _view(path.stem, gold, text, findings, source is from_components)
             if view is not None:
                 view.fold = int(fold)
                 seen.append(view)
     return seen
 
 
-def _view(stem: str, gold: dict[str, Any], text: str, findings: Findings, town: str | None) -> Seen | None:
-    rows: list[list[float]] = []
-
-    def even(given: list[list[float]]) -> list[float]:
-        rows.extend(given)
-        return [1 / len(given)] * len(given)
-
-    context = analyse(text, findings, cue_lexicon(), even)
+def _view(stem: str, gold: dict[str, Any], text: str, findings: Findings, ours: bool) -> Seen | None:
+    context = analyse(text, findings, cue_lexicon())
     if context is None:
         return None
     named = matching(gold["cities"], context.places.cities, text)
-    view = Seen(stem, gold, context, np.array(rows), named.get(town or _most_partnered(gold)))
+    towns, rows = features(text, findings)
+    number = {town.id: n for n, town in enumerate(towns)}
+    own = matching(gold["cities"], towns, text).get(own_town(stem, gold))
+    at = [number[city.id] for city in context.places.cities]
+    view = Seen(stem, gold, context, matrix(rows), own, at, ours)
     for pair in gold["partnerships"]:
         cities = [named.get(name) for name in pair["cities"]]
         if None not in cities:
@@ -126,23 +133,19 @@ def _view(stem: str, gold: dict[str, Any], text: str, findings: Findings, town: 
     return view
 
 
-def _most_partnered(gold: dict[str, Any]) -> str:
-    """The town with the most partnerships, where it is one alone; it is taken for the article's own."""
-    counts = Counter(
-        name for pair in gold["partnerships"] if not pair.get("optional") for name in pair["cities"]
-    )
-    top = [name for name, count in counts.items() if count == max(counts.values())]
-    return top[0] if len(top) == 1 else ""
-
-
 def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
     """All weights; prints held-out figures on the way."""
     for fold in range(FOLDS):
-        weights = fit_towns([view for view in seen if view.fold != fold])
+        made = [choice for view in seen if view.fold != fold and (choice := view.choice()) is not None]
+        weights = fit(made, DECAY)
         for view in seen:
             if view.fold == fold:
                 view.anchor(weights)
-    right = [view.own == int(np.argmax(view.context.anchors)) for view in seen if view.own is not None]
+    right = [
+        view.rows.index(view.own) == int(np.argmax(view.context.anchors))
+        for view in seen
+        if view.own in view.rows
+    ]
     print(f"own town right in {sum(right)} of {len(right)} views (held out)")
     rows, labels, folds, words = [], [], [], []
     states, state_bags, targets = [], [], []
@@ -175,38 +178,11 @@ def train(seen: list[Seen], threshold: float) -> dict[str, Any]:
     return {
         "provenance": "",
         "threshold": threshold,
-        "town": {
-            "names": list(TOWN_FEATURES),
-            "classes": ["own"],
-            "weights": [rounded(fit_towns(seen))],
-            "bias": [0.0],
-        },
         "words": weights_of_words,
         "pair": fitted_trees(x, y, [NAMES[k] for k in kept], curve),
         **state_model(states, state_bags, targets),
         **date_models(seen),
     }
-
-
-def fit_towns(seen: list[Seen], decay: float = 0.03) -> Floats:
-    """Conditional logit (McFadden 1974): the own town is chosen among all towns of its article."""
-    used = [view for view in seen if view.own is not None and len(view.towns) > 1]
-    scale = np.vstack([view.towns for view in used]).std(0) + 1e-9
-
-    def loss(weights: Floats) -> tuple[float, Floats]:
-        total = decay * float(weights @ weights) / 2 * len(used)
-        slope = decay * weights * len(used)
-        for view in used:
-            rows = view.towns / scale
-            scores = rows @ weights
-            odds = np.exp(scores - scores.max())
-            odds /= odds.sum()
-            total -= float(np.log(odds[view.own] + 1e-12))
-            slope = slope + rows.T @ odds - rows[view.own]
-        return total, slope
-
-    found: Floats = minimize(loss, np.zeros(len(scale)), jac=True, method="L-BFGS-B").x / scale
-    return found
 
 
 def _report(sure: Floats, y: npt.NDArray[np.int64]) -> None:

@@ -13,7 +13,7 @@ from spacy.tokens import Doc
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.entries import entries, make_city
-from pipeline.components.cities.home import home_clues
+from pipeline.components.cities.home import SPEAKING, body_or_paper, home_clues
 from pipeline.components.cities.lexicon import Lexicon, load, load_lexicon
 from pipeline.components.cities.link import Linker
 from pipeline.components.cities.resolve import (
@@ -29,6 +29,7 @@ from pipeline.components.cities.resolve import (
 )
 from pipeline.components.cities.shape import apply_designators, people_and_money, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
+from pipeline.components.own_town import own_chances
 from pipeline.components.spans import write_spans
 from pipeline.findings import City, PlaceClue, findings_of, text_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
@@ -78,6 +79,7 @@ class Cities:
 
     def __init__(self, rules: str | None) -> None:
         directory = Path(rules) if rules else None
+        self.rules = rules
         self.lexicon: Lexicon = load_lexicon(directory)
         self._bearers: dict[str, list[Place]] = {}
         self.gazetteer: Gazetteer = gazetteer(directory / "places" if directory else None)
@@ -107,9 +109,11 @@ class Cities:
         )
         findings.clues.extend(self._name_parts(candidates))
         findings.clues.extend(self._datelines(candidates, text))
-        findings.clues.extend(self._adjectives(words, linker))
+        findings.clues.extend(self._adjectives(words, linker, text))
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
-        findings.home.extend(home_clues(text, everywhere, findings.clues, self._finding))
+        findings.home.extend(home_clues(text, everywhere, findings.clues, self._finding, self.gazetteer.find))
+        findings.own = {}
+        own_chances(text, findings, self.rules)
         write_spans(doc, "jumelage_cities", "CITY",
                     [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
         return doc
@@ -166,8 +170,8 @@ class Cities:
                                       c.place.country, "cities.dateline", round(c.link, 3)))  # fmt: skip
         return made
 
-    def _adjectives(self, words: list[Word], linker: Linker) -> list[PlaceClue]:
-        """'Bochumer', 'Kölner': the place meant is one of the text's own, else a big one."""
+    def _adjectives(self, words: list[Word], linker: Linker, text: str) -> list[PlaceClue]:
+        """'Bochumer', 'Kölner': the place meant is one of the text's own, else a big one, or one with a town hall or paper."""
         own = {place.row for _, place, _ in linker.anchors}
         made = []
         for word in words:
@@ -179,13 +183,16 @@ class Cities:
                 continue
             places = self._bearers.get(word.folded)
             if places is None:
-                if len(self._bearers) > 50_000:
+                if len(self._bearers) > 10_000:
                     self._bearers.clear()
                 places = self._bearers[word.folded] = self._meant(word.folded)
             place = next((p for p in places if p.row in own), None)
             sure = place is not None
             if place is None and places and places[0].population >= 20_000:
                 place = places[0]
+            elif place is None and places and body_or_paper(text, word.start, word.end):
+                towns = [p for p in places if p.country in SPEAKING and p.population >= 1_000]
+                place = next((p for p in towns if p.country == linker.home), towns[0] if towns else None)
             if place is not None:
                 made.append(PlaceClue(word.start, word.end, "adjective", self._finding(place),
                                       place.country, "cities.adjective", 0.9 if sure else 0.5))  # fmt: skip

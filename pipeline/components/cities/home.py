@@ -11,10 +11,58 @@ from collections.abc import Callable, Iterable, Sequence
 
 from pipeline.components.cities.candidates import Candidate
 from pipeline.findings import City, PlaceClue
-from pipeline.knowledge.gazetteer import COUNTY, REGION, Place, fold
+from pipeline.knowledge.gazetteer import CITY, COUNTY, REGION, Place, fold
 
 # A reader's eye for a head or a foot: so many characters.
 _HEAD, _FOOT, _DATELINES = 250, 400, 600
+SPEAKING = frozenset({"DE", "AT", "CH", "LI", "LU", "IT", "BE"})
+_TOWN = 2_000
+"""Inhabitants: a site may be named after a town of so many."""
+# Words in -er that stand before a body without naming a town, though villages are called Neu, Alt and Groß.
+_NO_TOWN = frozenset(
+    [
+        "erster",
+        "zweiter",
+        "dritter",
+        "neuer",
+        "alter",
+        "großer",
+        "grosser",
+        "kleiner",
+        "hoher",
+        "oberer",
+        "unterer",
+        "früherer",
+        "junger",
+        "freier",
+        "guter",
+        "weiser",
+        "roter",
+        "grüner",
+        "gruener",
+        "schwarzer",
+        "weißer",
+        "weisser",
+        "unser",
+        "euer",
+        "ihrer",
+        "seiner",
+        "deutscher",
+        "letzter",
+        "bester",
+        "ganzer",
+        "voller",
+        "weiterer",
+        "anderer",
+        "mehrerer",
+        "heutiger",
+        "ehemaliger",
+        "amtierender",
+        "parteiloser",
+        "stellvertretender",
+        "langjähriger",
+    ]
+)
 
 _POSTCODE = re.compile(
     r"(?:\b(?:D|A|CH|I|L|B|FL)[ –-]{1,3}\d{4,5}|(?<![\d./-])(?!(?:19|20)\d\d\s)\d{4,5})[ \u00a0]\Z"
@@ -43,9 +91,9 @@ _SIGNED = re.compile(
     r",? (?:den |am |im )?(?:\d{1,2}\.|(?:Jänner|Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b)"
 )
 _DOMAIN = re.compile(
-    r"(?<![\w.-])(?:[\w.+-]+@)?(?:https?://)?(?:www\.)?([a-zäöüß][A-Za-zäöüß0-9-]{2,40})\.(?:de|at|ch|it|lu|be|li|eu|com|info|net|org)\b"
+    r"(?<![\w.-])(?:[\w.+-]+@)?(?:https?://)?(?:www\.)?([A-Za-zäöüß][A-Za-zäöüß0-9-]{2,40})\.(de|at|ch|it|lu|be|li|eu|com|info|net|org|example)\b"
 )
-_TLD = re.compile(r"\.(?:de|at|ch|it|lu|be|li|eu|com|info|net|org)\b")
+_TLD = re.compile(r"\.(?:de|at|ch|it|lu|be|li|eu|com|info|net|org|example)\b")
 _DOMAIN_PART = re.compile(
     r"(?:^|-)(?:stadt|gemeinde|markt|rathaus|kreis|landkreis|lkr?|vg|amt|info|online|tourismus|partnerschaft|partnerschaftsverein|jumelage)(?=-|$)"
 )
@@ -56,8 +104,10 @@ def home_clues(
     candidates: Sequence[Candidate],
     clues: Iterable[PlaceClue],
     finding: Callable[[Place], City],
+    bearers: Callable[[str], list[Place]],
 ) -> list[PlaceClue]:
-    """All signs of one text in its order; `clues` are the text's other clues, `finding` makes an entry of a place.
+    """All signs of one text in its order; `clues` are the text's other clues, `finding` makes an entry of a place, `bearers`
+    knows the places of a name.
 
     Kinds: "masthead" (in a head line behind the word for a town or its body), "address" (behind a postcode), "signature" (X, den 3. Mai at the foot), "paper" (X-er Anzeiger), "body" (der
     X-er Stadtrat, Gemeinderat X), "domain" (stadt-x.de), "dateline".
@@ -91,19 +141,44 @@ def home_clues(
         if clue.kind == "dateline" and clue.start < _DATELINES:
             add(clue.start, clue.end, "dateline", clue.city, clue.confidence)
         elif clue.kind == "adjective" and clue.city.kind != "region":
-            right = text[clue.end : clue.end + 40]
-            if _PAPER.match(right) and right[:1] in " -":
-                add(clue.start, clue.end, "paper", clue.city, clue.confidence)
-            elif _BODY_RIGHT.match(right):
-                add(clue.start, clue.end, "body", clue.city, clue.confidence)
+            kind = _followed_by(text, clue.start, clue.end)
+            if kind:
+                add(clue.start, clue.end, kind, clue.city, clue.confidence)
     # Anchored at a dot first: most texts have no domain, and the full pattern would begin at every word.
     for match in _DOMAIN.finditer(text) if _TLD.search(text) else ():
         name = fold(_DOMAIN_PART.sub("", match[1].lower()).strip("-")).replace("-", "")
         known = by_name.get(re.sub(r"[^a-z0-9]", "", name))
-        if known is not None and known.place is not None and known.place.kind != COUNTY:
+        country = match[2].upper()
+        if (
+            known is not None
+            and known.place is not None
+            and known.place.kind != COUNTY
+            and (country not in SPEAKING or country == known.place.country)
+        ):
             add(match.start(), match.end(), "domain", finding(known.place), round(known.link, 3))
+        elif match.start() < _HEAD:  # the site's own name, before anything was said
+            label = _DOMAIN_PART.sub("", match[1].lower()).strip("-")
+            towns = [p for p in bearers(label) if p.kind == CITY and p.country in SPEAKING]
+            towns = [p for p in towns if p.country == country] or towns
+            if towns and towns[0].population >= _TOWN:
+                add(match.start(), match.end(), "domain", finding(towns[0]), 0.6)
     found.sort(key=lambda clue: (clue.start, clue.end, clue.kind))
     return found
+
+
+def body_or_paper(text: str, start: int, end: int) -> bool:
+    """Does an adjective stand before a town's body or newspaper, as in "Bludenzer Rathaus", "WOHLER ANZEIGER"?"""
+    return _followed_by(text, start, end) is not None and text[start:end].lower() not in _NO_TOWN
+
+
+def _followed_by(text: str, start: int, end: int) -> str | None:
+    """ "paper" or "body", whichever stands behind the adjective; words in capitals are read as if they were not."""
+    right = text[end : end + 40]
+    if text[start:end].isupper():
+        right = right.title()
+    if right[:1] in (" ", "-") and _PAPER.match(right):
+        return "paper"
+    return "body" if _BODY_RIGHT.match(right) else None
 
 
 def _masthead(text: str, start: int) -> bool:

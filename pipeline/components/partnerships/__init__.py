@@ -36,7 +36,7 @@ class Partnerships:
     def __call__(self, doc: Doc) -> Doc:
         findings, text = findings_of(doc), text_of(doc)
         findings.partnerships = []
-        context = analyse(text, findings, self.lexicon, self.model.anchors)
+        context = analyse(text, findings, self.lexicon)
         if context is not None:
             known = {city.id for city in findings.cities}
             for partnership, candidate in decide(context, self.model, self.minimum):
@@ -60,7 +60,7 @@ def _name(findings: Findings, city: City) -> None:
     """Make a party an entry of the record, with the clues that point to it as its mentions."""
     city.mentions = [
         Mention(clue.start, clue.end, clue.by or "partnerships.clue", clue.confidence)
-        for clue in findings.clues
+        for clue in (*findings.clues, *findings.home)
         if clue.city is not None and clue.city.id == city.id
     ]
     findings.cities.append(city)

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from pipeline.components.partnerships.context import Context, context_of
 from pipeline.components.partnerships.layout import layout_of, split_clauses
 from pipeline.components.partnerships.lexicon import Lexicon
 from pipeline.components.partnerships.places import link, places_of
 from pipeline.components.partnerships.roles import ANY_TIE, BIT
-from pipeline.components.partnerships.town import town_features
+from pipeline.components.partnerships.town import anchors
 from pipeline.findings import Findings
 
 _SPEAKS = frozenset({"tie", "tie_bare", "tied", "partner"})
-Anchors = Callable[[list[list[float]]], list[float]]
 
 
-def analyse(text: str, findings: Findings, lexicon: Lexicon, anchors: Anchors) -> Context | None:
+def analyse(text: str, findings: Findings, lexicon: Lexicon) -> Context | None:
     """All that the decision needs, or None where no word speaks of a tie or fewer than two places are named."""
     hits = lexicon.find(text)
     if not any(hit.rule.role in _SPEAKS or hit.rule.role == "partner_bare" for hit in hits):
@@ -30,7 +27,7 @@ def analyse(text: str, findings: Findings, lexicon: Lexicon, anchors: Anchors) -
     context = context_of(layout, places, findings, hits, lexicon.frames)
     if not _speaks(context):
         return None
-    context.anchors = anchors(town_features(context))
+    context.anchors = anchors(text, findings, places)
     return context
 
 

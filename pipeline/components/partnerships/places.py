@@ -134,9 +134,13 @@ def places_of(findings: Findings) -> Places:
         for mention in city.mentions
     ]
     taken = {mention.start for mention in mentions}
-    for clue in findings.clues:
+    for clue in (
+        *findings.clues,
+        *(sign for sign in findings.home if sign.city and sign.city.id not in index),
+    ):
         if clue.city is None or clue.start in taken:
             continue
+        taken.add(clue.start)
         number = index.get(clue.city.id, -1)
         if number < 0:
             number = index[clue.city.id] = len(cities)

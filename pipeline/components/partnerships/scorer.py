@@ -1,4 +1,4 @@
-"""The trained part: whose article it is, which candidate pairs are partners, in what state, since when.
+"""The trained part: which candidate pairs are partners, in what state, since when.
 
 Weights in weights.json.
 Trained by `python -m training.partnerships`; at run time numpy alone.
@@ -7,7 +7,6 @@ Trained by `python -m training.partnerships`; at run time numpy alone.
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -73,7 +72,6 @@ class Model:
     """Everything that was learnt."""
 
     def __init__(self, data: dict[str, Any]) -> None:
-        self.town = Linear(data["town"])
         self.pair = Trees(data["pair"], NAMES)
         self.words: dict[str, float] = data["words"]
         self.states = Linear(data["state"])
@@ -93,15 +91,6 @@ class Model:
             rows, shares = zip(*known, strict=True)
             scores = scores + np.array(shares) @ self._state_words[list(rows)]
         return self.states.classes[int(scores.argmax())]
-
-    def anchors(self, rows: list[list[float]]) -> list[float]:
-        """How probable it is of each town that the article is its own; sums up to one."""
-        if not rows:
-            return []
-        scores = [float(score) for score in self.town.scores(np.array(rows))[:, 0]]
-        top = max(scores)
-        odds = [math.exp(score - top) for score in scores]
-        return [odd / sum(odds) for odd in odds]
 
 
 @lru_cache(maxsize=1)
