@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.components.officials import Officials, load
-from pipeline.components.officials.home import HOME_FEATURES
 from pipeline.components.officials.layout import smooth
 from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.ranking import FEATURES
@@ -144,7 +143,6 @@ def test_mentions_are_what_the_text_says(words: list[str]) -> None:
 
 def test_weights_and_features_agree() -> None:
     assert set(OFFICIALS.weights.weights) == set(FEATURES)
-    assert set(OFFICIALS.weights.home) == set(HOME_FEATURES)
 
 
 def test_rules_with_a_mistake_are_refused_in_one_line(tmp_path: object) -> None:

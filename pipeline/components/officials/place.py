@@ -6,15 +6,14 @@ nothing, `ranking.py` weighs what else speaks for a place.
 
 from __future__ import annotations
 
-import math
 import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.components.officials.candidate import Candidate
-from pipeline.components.officials.home import home_features, home_score
 from pipeline.components.officials.layout import Layout
+from pipeline.components.own_town import candidates, own_chances
 from pipeline.findings import City, Findings
 
 _BEHIND = re.compile(
@@ -35,7 +34,9 @@ _HEADED = re.compile(r"[ ]?(?:\n|:|\([^()\n]{1,40}\)[ ]?(?:\n|:|–)|$)")
 _SECTION = 2500
 _AROUND = 500
 _FAR, _STATE_REACH, _MOST_PLACES = 5000, 600, 80
-_PLACING = frozenset({"adjective", "own_town", "dateline"})
+_PLACING = frozenset({"adjective", "dateline"})
+_LIKELY = 0.2
+"""So probable is a place the article's own that it counts though no more than a masthead names it."""
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
 _SENTENCE_END = re.compile(r"[.!?][“\"»]?[ \n]|\n\n")
@@ -59,20 +60,28 @@ class Context:
     shares: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Where a place is first named, its share in all that is named, and in how many adjectives and datelines it stands."""
+
+    first: int
+    share: float
+    adjectives: int
+
+
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, text: str, findings: Findings, layout: Layout, home: dict[str, float]) -> None:
+    def __init__(self, text: str, findings: Findings, layout: Layout, rules: str | None = None) -> None:
         self.layout = layout
         known = {city.id: city for city in findings.cities}
         for clue in findings.clues:
             if clue.city is not None and clue.kind in _PLACING:
                 known.setdefault(clue.city.id, clue.city)
-        for clue in findings.home:
-            if (
-                clue.city is not None and clue.kind == "masthead"
-            ):  # the own town, though the text itself never names it
-                known.setdefault(clue.city.id, clue.city)
+        chances = own_chances(text, findings, rules)
+        for city in candidates(findings):  # the own town, though the text itself may never name it
+            if chances.get(city.id, 0.0) >= _LIKELY:
+                known.setdefault(city.id, city)
         self.cities = list(known.values())
         spots = [(m.start, m.end, city, True) for city in findings.cities for m in city.mentions]
         spots += [
@@ -98,12 +107,9 @@ class Places:
                 text, max(0, start - 70), min(len(text), end + 40)
             ):
                 self.partnered.add(city.id)
-        self.rows = home_features(text, findings, self.cities)
-        ranked = sorted(self.cities, key=lambda city: -home_score(self.rows[city.id], home))
-        self.home = ranked[0] if ranked else None
-        shares = chances([home_score(self.rows[city.id], home) for city in ranked])
-        self.chance = dict(zip((city.id for city in ranked), shares, strict=True))
-        self._ranked = ranked
+        self.chance = {city.id: chances.get(city.id, 0.0) for city in self.cities}
+        self._ranked = sorted(self.cities, key=lambda city: -self.chance[city.id])
+        self.home = self._ranked[0] if self._ranked else None
 
     def _between(self, start: int, end: int) -> list[tuple[int, int, City, bool]]:
         """Place spots that begin in the smoothed span."""
@@ -193,6 +199,12 @@ class Places:
         near.update({city.id: city for city in self._ranked[: _MOST_PLACES // 2]})
         return list(near.values())
 
+    def named(self, city: City) -> Named:
+        """Where and how often the place is named."""
+        starts = self._places[city.id]
+        share = len(starts) / max(1, len(self._spots))
+        return Named(starts[0] if starts else _FAR, share, len(starts) - len(city.mentions))
+
     def country_share(self, city: City) -> float:
         """Share of the place in the mentions of places of its country."""
         return len(self._places[city.id]) / self._by_country.get(city.country, 1)
@@ -242,13 +254,6 @@ class Places:
             heading=heading[1] if heading and origin - heading[0] < _SECTION else None,
             shares={key: count / (high - low) for key, count in near.items()},
         )
-
-
-def chances(scores: list[float]) -> list[float]:
-    """The softmax of `scores`."""
-    most = max(scores, default=0.0)
-    raised = [math.exp(score - most) for score in scores]
-    return [value / sum(raised) for value in raised]
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

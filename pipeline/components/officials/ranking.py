@@ -11,7 +11,6 @@ import re
 from dataclasses import dataclass, field
 
 from pipeline.components.officials.candidate import Candidate
-from pipeline.components.officials.home import GERMAN, HOME_FEATURES
 from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.place import Context, Places
 from pipeline.findings import City
@@ -22,6 +21,7 @@ _KINDS: dict[str, tuple[str, ...]] = {
     "minister": ("region",),
     "district_mayor": ("district",),
 }
+GERMAN = frozenset({"DE", "AT", "CH", "LI", "LU"})
 _BIG, _SMALL = 120_000, 15_000
 """Inhabitants: a German town above the first has an Oberbürgermeister, one below the second has none."""
 _HEADS = frozenset({"mayor", "deputy_mayor", "district_head", "governor", "district_mayor"})
@@ -30,15 +30,12 @@ _OF_TOWNS = frozenset({"mayor", "lord_mayor", "deputy_mayor"})
 _STAFF = frozenset({"councillor", "department_head", "deputy_mayor", "other"})
 _COUNTY_WORD = re.compile(r"kreis|land")
 
-LOCAL_FEATURES = (
+FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home", "home_chance", "size_gap", "local_share",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home", "home_chance", "size_gap", "local_share", "home_odds", "early", "share", "german", "half_german", "region", "county", "district", "adjectives",
 )  # fmt: skip
-FEATURES = (*LOCAL_FEATURES, *HOME_FEATURES)
-
-
 _AT_HOME = (
     ("council_home", ("councillor",)), ("staff_home", ("department_head", "other")),
     ("deputy_home", ("deputy_mayor",)), ("head_home", ("mayor", "lord_mayor")),
@@ -149,7 +146,7 @@ class Ranking:
         name: _NameSense,
     ) -> dict[str, float]:
         role, home = asked.role, self.places.home
-        row = dict(self.places.rows[city.id])
+        row: dict[str, float] = {}
         at_home = home is not None and city.id == home.id
         row["home"] = float(at_home)
         row["abroad"] = float(home is not None and city.country != home.country)
@@ -211,6 +208,15 @@ class Ranking:
         row["neighbour"] = float(city.id in asked.neighbours)
         chance = self.places.chance[city.id]
         row["home_chance"] = chance
+        row["home_odds"] = max(-6.0, math.log(chance + 1e-9))
+        named = self.places.named(city)
+        row["early"] = max(0.0, 1 - named.first / 400)
+        row["share"] = named.share
+        row["adjectives"] = min(named.adjectives, 4)
+        row["german"] = float(city.country in GERMAN)
+        row["half_german"] = float(city.country in ("IT", "BE", None))
+        for kind in ("region", "county", "district"):
+            row[kind] = float(city.kind == kind)
         if city.population and home is not None and home.population and not at_home:
             gap = abs(math.log10(city.population / home.population))
             row["size_gap"] = gap

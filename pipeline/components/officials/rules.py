@@ -90,11 +90,9 @@ class OfficialsRules(StrictModel):
 
 
 class PlaceWeights(StrictModel):
-    """`rules/officials_places.yaml`: what speaks for a place as that of an office (`ranking.FEATURES`), and as the one
-    whose article it is (`home.HOME_FEATURES`)."""
+    """`rules/officials_places.yaml`: what speaks for a place as that of an office (`ranking.FEATURES`)."""
 
     version: Literal[1]
-    home: dict[str, float]
     weights: dict[str, float]
 
 
