@@ -30,7 +30,7 @@ from training import own_town
 from training.choice import Choice, accuracy, fit
 from training.corpus import text_of
 
-_DECAY = 0.01
+_DECAY = 0.02
 
 Article = tuple[str, dict[str, Any], Doc]
 

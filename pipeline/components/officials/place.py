@@ -38,6 +38,7 @@ _PLACING = frozenset({"adjective", "dateline"})
 _LIKELY = 0.2
 """So probable is a place the article's own that it counts though no more than a masthead names it."""
 _THERE = re.compile(r"dortig|von dort|anderen Seite")
+_OPENS = re.compile(r"(?:\A|\n|[.!?:;–][“\"»]? )(?:In |Auch |Die Stadt |Und )?$")
 _OWN = re.compile(r"(?i)(?<![\w-])(?:unser|mein|hiesig)")
 _SENTENCE_END = re.compile(r"[.!?][“\"»]?[ \n]|\n\n")
 
@@ -58,6 +59,8 @@ class Context:
     own: bool
     heading: str | None
     shares: dict[str, float]
+    topic: str | None
+    previous: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +77,7 @@ class Places:
 
     def __init__(self, text: str, findings: Findings, layout: Layout, rules: str | None = None) -> None:
         self.layout = layout
+        self._text = text
         known = {city.id: city for city in findings.cities}
         for clue in findings.clues:
             if clue.city is not None and clue.kind in _PLACING:
@@ -236,6 +240,12 @@ class Places:
         home = self.home.id if self.home else ""
         others = [spot[2].id for spot in self._spots[max(0, index - 12) : index] if spot[2].id != home]
         lead = text[max(0, at - 40) : at]
+        opening = [
+            spot
+            for spot in self._spots[max(0, index - 12) : index]
+            if spot[3] and _OPENS.search(self._text, max(0, spot[0] - 14), spot[0])
+        ]
+        earlier = max((m.end() for m in _SENTENCE_END.finditer(text, low, max(low, begin - 2))), default=low)
         low, high = bisect_left(self._starts, origin - _AROUND), bisect_left(self._starts, origin + _AROUND)
         near = Counter(spot[2].id for spot in self._spots[low:high])
         heads = bisect_left(self._headings, (origin, ""))
@@ -253,6 +263,8 @@ class Places:
             own=_OWN.search(lead[-20:]) is not None,
             heading=heading[1] if heading and origin - heading[0] < _SECTION else None,
             shares={key: count / (high - low) for key, count in near.items()},
+            topic=opening[-1][2].id if opening else None,
+            previous=frozenset(spot[2].id for spot in self._between(earlier, begin) if spot[3]),
         )
 
 

@@ -34,7 +34,7 @@ FEATURES = (
     "home", "abroad", "kind_fits", "kind_wrong", "title_country", "title_elsewhere", "name_hint", "name_elsewhere",
     "name_letters", "foreign_home", "german_home", "foreign_last", "foreign_nearness", "lord_mayor_abroad", "sentence_before",
     "sentence_after", "adjective_near", "paragraph", "last_before", "nearness", "country_share", "foreign_share", "there", "own", "model_city",
-    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home", "home_chance", "size_gap", "local_share", "home_odds", "early", "share", "german", "half_german", "region", "county", "district", "adjectives",
+    "model_city_kin", "kin_home", "neighbour", "taken", "used_here", "used_elsewhere", "big_town_mayor", "small_town_lord_mayor", "vize_in_germany", "head_last", "head_nearness", "german_last", "former_home", "other_kind_home", "opening_home", "unnamed", "heading", "partnered", "foreign_partnered", "head_partnered", "council_home", "staff_home", "deputy_home", "head_home", "home_chance", "size_gap", "local_share", "home_odds", "topic", "topic_unsure", "previous", "previous_unsure", "early", "share", "german", "half_german", "region", "county", "district", "adjectives",
 )  # fmt: skip
 _AT_HOME = (
     ("council_home", ("councillor",)), ("staff_home", ("department_head", "other")),
@@ -105,22 +105,23 @@ class Ranking:
         base = use.word.base if use else None
         home = self.places.home.country if self.places.home else None
         native = base is None or not base.country
+        name = self._name(asked)
         if asked.role in ("district_head", "governor", "minister") and asked.kin is None and native:
+            lands = {home} if not name.hints or home in name.hints or home is None else {home, *name.hints}
             cities = [
-                city for city in cities if kinds and city.kind in kinds and home in (city.country, None)
+                city
+                for city in cities
+                if kinds and city.kind in kinds and (home is None or city.country in lands)
             ]
         elif kinds is not None and native:
             fitting = [city for city in cities if city.kind in kinds and home in (city.country, None)]
             cities = fitting or cities
         if asked.kin == "same" and asked.model is not None:
             cities = [city for city in cities if city.id != asked.model.id] or cities
-        name = self._name(asked)
         if asked.role in _OF_TOWNS and (land := self.places.told(asked.candidate)) is not None:
             cities = [city for city in cities if city.country == land.country and city.kind != "region"]
         if asked.role in _HEADS and not native and base is not None:
             cities = [city for city in cities if city.country in base.country] or cities
-        elif asked.role in _HEADS and name.hints and home not in name.hints:
-            cities = [city for city in cities if city.country in name.hints] or cities
         context = self.places.context(candidate)
         return [(city, self._row(asked, city, kinds, context, name)) for city in cities]
 
@@ -208,6 +209,11 @@ class Ranking:
         row["neighbour"] = float(city.id in asked.neighbours)
         chance = self.places.chance[city.id]
         row["home_chance"] = chance
+        unsure = 1.0 - (self.places.chance[home.id] if home is not None else 0.0)
+        row["topic"] = float(city.id == context.topic)
+        row["topic_unsure"] = unsure * row["topic"]
+        row["previous"] = float(city.id in context.previous)
+        row["previous_unsure"] = unsure * row["previous"]
         row["home_odds"] = max(-6.0, math.log(chance + 1e-9))
         named = self.places.named(city)
         row["early"] = max(0.0, 1 - named.first / 400)
