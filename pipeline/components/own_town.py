@@ -90,12 +90,16 @@ class OwnTownWeights(StrictModel):
     weights: dict[str, float]
 
 
-@lru_cache(maxsize=4)
-def load(directory: str | None = None) -> OwnTownWeights:
+def load(directory: str | None = None) -> Mapping[str, float]:
     """The weights of a rules folder; those shipped where it has none of its own. Raises RulesError."""
-    if directory is not None and not (Path(directory) / "own_town.yaml").exists():
-        directory = None
-    return load_rules("own_town", OwnTownWeights, directory)
+    if directory is None or not (Path(directory) / "own_town.yaml").exists():
+        return _shipped()
+    return load_rules("own_town", OwnTownWeights, directory).weights
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, float]:
+    return load_rules("own_town", OwnTownWeights).weights
 
 
 @dataclass(slots=True)
@@ -108,22 +112,19 @@ class _Spot:
     kind: str
 
 
-def own_chances(text: str, findings: Findings, directory: str | None = None) -> dict[str, float]:
+def own_chances(
+    text: str, findings: Findings, weights: Mapping[str, float] | None = None
+) -> dict[str, float]:
     """How probable each place is as the one whose article this is, by `City.id`; the sum is 1.
 
-    Reckoned once and kept in `findings.own`. None stands out in a round-up of many towns: then all are small.
+    Reckoned once, with the shipped weights unless others are given, and kept in `findings.own`. None stands out in a round-up of many towns: then all are small.
     """
     if not findings.own:
         cities, rows = features(text, findings)
-        weights = load(directory).weights
-        findings.own = dict(
-            zip((city.id for city in cities), softmax([_score(row, weights) for row in rows]), strict=True)
-        )
+        used = load() if weights is None else weights
+        shares = softmax([sum(weight * row[name] for name, weight in used.items()) for row in rows])
+        findings.own = dict(zip((city.id for city in cities), shares, strict=True))
     return findings.own
-
-
-def _score(row: Mapping[str, float], weights: Mapping[str, float]) -> float:
-    return sum(weight * row[name] for name, weight in weights.items())
 
 
 def softmax(scores: Sequence[float]) -> list[float]:

@@ -10,6 +10,7 @@ from spacy.attrs import ENT_IOB, ENT_TYPE, IDX, LENGTH  # type: ignore[import-no
 from spacy.language import Language
 from spacy.tokens import Doc
 
+from pipeline.components import own_town
 from pipeline.components.cities.candidates import Candidate, Word, find_candidates, words_of
 from pipeline.components.cities.context import Context, CountryWord, country_words
 from pipeline.components.cities.entries import entries, make_city
@@ -29,7 +30,6 @@ from pipeline.components.cities.resolve import (
 )
 from pipeline.components.cities.shape import apply_designators, people_and_money, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
-from pipeline.components.own_town import own_chances
 from pipeline.components.spans import write_spans
 from pipeline.findings import City, PlaceClue, findings_of, text_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
@@ -79,7 +79,7 @@ class Cities:
 
     def __init__(self, rules: str | None) -> None:
         directory = Path(rules) if rules else None
-        self.rules = rules
+        self.own_weights = own_town.load(rules)
         self.lexicon: Lexicon = load_lexicon(directory)
         self._bearers: dict[str, list[Place]] = {}
         self.gazetteer: Gazetteer = gazetteer(directory / "places" if directory else None)
@@ -113,7 +113,7 @@ class Cities:
         findings.clues.sort(key=lambda clue: (clue.start, clue.end))
         findings.home.extend(home_clues(text, everywhere, findings.clues, self._finding, self.gazetteer.find))
         findings.own = {}
-        own_chances(text, findings, self.rules)
+        own_town.own_chances(text, findings, self.own_weights)
         write_spans(doc, "jumelage_cities", "CITY",
                     [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
         return doc

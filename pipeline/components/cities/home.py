@@ -141,9 +141,9 @@ def home_clues(
         if clue.kind == "dateline" and clue.start < _DATELINES:
             add(clue.start, clue.end, "dateline", clue.city, clue.confidence)
         elif clue.kind == "adjective" and clue.city.kind != "region":
-            kind = _followed_by(text, clue.start, clue.end)
-            if kind:
-                add(clue.start, clue.end, kind, clue.city, clue.confidence)
+            named = _followed_by(text, clue.start, clue.end)
+            if named:
+                add(clue.start, clue.end, named, clue.city, clue.confidence)
     # Anchored at a dot first: most texts have no domain, and the full pattern would begin at every word.
     for match in _DOMAIN.finditer(text) if _TLD.search(text) else ():
         name = fold(_DOMAIN_PART.sub("", match[1].lower()).strip("-")).replace("-", "")

@@ -40,7 +40,6 @@ class Officials:
 
     def __init__(self, rules: str | None = None) -> None:
         self.rules = load(rules)
-        self.directory = rules
         self.titles = TitleLexicon(self.rules)
         self.lists = load_names(rules)
         self.uses = UseReader(self.rules, self.titles)
@@ -69,7 +68,7 @@ class Officials:
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
-        ranking = Ranking(Places(text, findings, layout, self.directory), self.origins, self.weights.weights)
+        ranking = Ranking(Places(text, findings, layout), self.origins, self.weights.weights)
         settler = Settler(layout.text, ranking)
         persons = settler.settle(persons_of(candidates))
         spans: list[tuple[int, int, str]] = []

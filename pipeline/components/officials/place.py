@@ -75,14 +75,14 @@ class Named:
 class Places:
     """The places of one article, asked about by stretches of its smoothed text."""
 
-    def __init__(self, text: str, findings: Findings, layout: Layout, rules: str | None = None) -> None:
+    def __init__(self, text: str, findings: Findings, layout: Layout) -> None:
         self.layout = layout
         self._text = text
         known = {city.id: city for city in findings.cities}
         for clue in findings.clues:
             if clue.city is not None and clue.kind in _PLACING:
                 known.setdefault(clue.city.id, clue.city)
-        chances = own_chances(text, findings, rules)
+        chances = own_chances(text, findings)
         for city in candidates(findings):  # the own town, though the text itself may never name it
             if chances.get(city.id, 0.0) >= _LIKELY:
                 known.setdefault(city.id, city)
