@@ -39,6 +39,11 @@ def evidence_of(context: Context, candidate: Candidate) -> list[tuple[int, int]]
     return found
 
 
+def no_later(start: str | None, paper: str | None) -> str | None:
+    """No tie begins after its treaty was signed: what is later is a renewal or a feast."""
+    return paper if paper and start and paper[:4] < start[:4] else start
+
+
 def dates_of(
     context: Context, model: Model, pairs: list[tuple[int, int]]
 ) -> list[tuple[str | None, str | None]]:
@@ -53,9 +58,7 @@ def dates_of(
         values = [context.findings.dates[index].edtf for index, _ in dates]
         end = at + len(values)
         paper, start = _likeliest(signed[at:end], values), _likeliest(since[at:end], values)
-        if paper and start and paper[:4] < start[:4]:
-            start = paper  # no tie begins after its treaty was signed: what is later is a renewal or a feast
-        found.append((paper, start))
+        found.append((paper, no_later(start, paper)))
         at = end
     return found
 
