@@ -28,8 +28,8 @@ from pipeline.language import build_language, make_doc, model_name
 from pipeline.record import Provenance, Record
 from pipeline.workers import Pool
 
-VOCABULARY = 50_000
-"""Words that stay in memory (about 15 MB), those of the first articles: nine tenths of what later ones are made of."""
+VOCABULARY = 20_000
+"""Words that stay in memory (about 6 MB), those of the first articles: nine tenths of what later ones are made of."""
 
 _SURE = 0.8
 """From this probability on another language than German is believed."""

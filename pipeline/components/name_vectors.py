@@ -112,8 +112,9 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
             **self._settings,
         )
         self._rows = {}
-        self._cache = np.zeros((1024, width), dtype=np.float32)
-        self._common = np.zeros((1024,), dtype=np.bool_)
+        # whole at once: what is not written to costs no memory, and copies that grow are not all given back
+        self._cache = np.zeros((CACHE_ROWS, width), dtype=np.float32)
+        self._common = np.zeros((CACHE_ROWS,), dtype=np.bool_)
 
     def _looked_up(self, words: list[str]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
         keys = np.array([key_of(word) if word else 0 for word in words], dtype=np.uint32)

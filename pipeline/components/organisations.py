@@ -23,7 +23,7 @@ from pipeline.findings import Mention, Organisation, findings_of, text_of
 from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 
 SPANS = "jumelage_organisations"
-_CACHE_LIMIT = 50_000
+_CACHE_LIMIT = 10_000
 _SENTENCE = re.compile(r"(?<=[.!?])[“\"»)]?[ \u00a0]+(?=[A-ZÄÖÜ„»\"])|\n+")
 _ADJECTIVE = re.compile(
     rf"(?<![\w-])(?:[{UPPER}]\w+(?:-[{UPPER}]\w+)*(?:ische|ischen|ischer|isches|ische[rnms]|er|liche[rnms]?|ige[rnms]?)[ \u00a0]){{1,2}}$"

@@ -84,7 +84,9 @@ class WordCache:
         start = len(self._places)
         needed = start + len(keys)
         if needed > len(self._table):
-            table = np.zeros((max(needed, 2 * len(self._table), 1024), computed.shape[1]), np.float32)
+            # at its full size at once: pages that nothing was written to cost nothing, and copies that grow are not
+            # all given back by the C library
+            table = np.zeros((max(needed, WORDS), computed.shape[1]), np.float32)
             if start:
                 table[:start] = self._table[:start]
             self._table = table

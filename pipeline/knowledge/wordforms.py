@@ -26,7 +26,7 @@ WORD = re.compile(
 _SOFT = re.compile(r"[\u00ad\u200b]|&shy;|-\s+(?=[a-zäöüß])|(?<=-)\s+|(?<=[^\W\d_]) (?=[^\W\d_])")
 _FOLDED = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "é": "e", "è": "e", "’": "'"})
 _SEAM = re.compile(r"(?<=[a-zäöüß])(?=[A-ZÄÖÜ][a-zäöüß]{2})|(?<=\d)(?=[^\W\d_]{4})|(?<=[a-zäöüß]{4})(?=\d)")
-CACHE_SIZE = 50_000
+CACHE_SIZE = 20_000
 """Words remembered in each place; a crawl has new ones without end (names, numbers)."""
 LONGEST = 60
 GAP = "..."

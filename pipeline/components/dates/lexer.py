@@ -34,7 +34,7 @@ LONGEST_RUN = 100
 """Atoms: no expression is nearly so long, and what a run costs stays bounded on text that is nothing but figures."""
 
 
-FOREIGN_WORDS = 100_000
+FOREIGN_WORDS = 20_000
 """So many words without a meaning for dates are remembered."""
 
 

@@ -20,7 +20,7 @@ from pipeline.components.officials.rules import Languages
 _WEIGHTS = (0.6, 0.3, 0.1)
 _FLOOR = 1e-4
 _LONGEST_WORD = 40
-_CACHE_LIMIT = 50_000
+_CACHE_LIMIT = 10_000
 
 
 class Origins:

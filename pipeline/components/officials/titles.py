@@ -16,7 +16,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "’":
 _GENDER = re.compile(r"[:*_/]-?in(nen)?$")
 _NEUTRAL = ("alt", "ex", "ehren", "interims", "gruendungs", "ur")
 _DEPUTY = ("vize", "vice", "wice", "stv", "stellv")
-_CACHE_LIMIT = 100_000
+_CACHE_LIMIT = 20_000
 _GENITIVE = re.compile(r"(?:es|s|en|n|e)$")
 
 _ENDINGS: dict[str, tuple[tuple[str, str, bool], ...]] = {

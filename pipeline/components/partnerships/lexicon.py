@@ -15,7 +15,7 @@ from pipeline.knowledge.rules import Rule, StrictModel, load_rules
 _WORD = re.compile(r"(?:[^\W_]|\u00ad)+(?:-(?:\n[ \t]*[a-zäöüß]+|(?:[^\W_]|\u00ad)+))*")
 _SPACED = re.compile(r"(?<!\w)(?:[^\W\d_] ){4,}[^\W\d_](?!\w)")
 _FOLD = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "\u00ad": None})
-_MEMO = 50_000
+_MEMO = 20_000
 _GAP = 5
 
 

@@ -141,7 +141,7 @@ class Gazetteer:
         known = self._heads
         new = [word for word in dict.fromkeys(words) if word not in known]
         if new:
-            if len(known) > 200_000:
+            if len(known) > 20_000:
                 known.clear()
                 new = list(dict.fromkeys(words))
             known.update(zip(new, zip(self.slots(new), self.longest(new), strict=True), strict=True))

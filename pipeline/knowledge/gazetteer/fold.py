@@ -37,7 +37,7 @@ WORD = re.compile(
 )
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 14)
 def fold_word(word: str, plain: bool = False) -> str:
     """One word folded; `plain` reads ä as a (for `Malmo`), else as ae (for `Muenchen`)."""
     low = unicodedata.normalize("NFC", word).lower()
@@ -52,7 +52,7 @@ def fold_word(word: str, plain: bool = False) -> str:
 class FoldedWords(dict[str, str]):
     """A cache of `fold_word` for running text, quicker than a call; it empties itself before it grows large."""
 
-    LARGEST = 50_000
+    LARGEST = 20_000
 
     def __missing__(self, word: str) -> str:
         if len(self) > self.LARGEST:
@@ -66,7 +66,7 @@ def fold(name: str, plain: bool = False) -> str:
     return " ".join(filter(None, (fold_word(word, plain) for word in WORD.findall(name))))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def hash_key(key: str) -> int:
     """64 bits of BLAKE2b: stable over versions and machines; two of a million keys meet once in 10^7 indexes."""
     return int.from_bytes(blake2b(key.encode("utf-8"), digest_size=8).digest(), "little")
