@@ -288,3 +288,16 @@ def test_with_the_shipped_model(extractor: Extractor) -> None:
         "Oberbürgermeister Anton Weil aus Bochum empfing Gäste aus Tsukuba (Japan). Essen gab es auch."
     )
     assert {(city.name, city.country) for city in record.cities} == {("Bochum", "DE"), ("Tsukuba", "JP")}
+
+
+@pytest.mark.parametrize(
+    ("text", "town"),
+    [
+        ("Der Rat der Gemeinde lehnte ein. Kelmis sagte ab.", "Kelmis"),
+        ("Haus des Partnerschaftsvereins\nDortmund\nSeit 1990", "Dortmund"),
+    ],
+)
+def test_what_stands_before_a_full_stop_or_in_a_heading_is_no_part_of_the_name(
+    nlp: Language, text: str, town: str
+) -> None:
+    assert [city.name for city in found(nlp, text).cities] == [town]

@@ -13,6 +13,8 @@ from pipeline.knowledge.gazetteer import COMMON_WORD, FORENAME, KINDS, MAIN, REG
 _INFLECTED = re.compile(r"(?:e|en|er|es|em)$")
 _WATERSIDE = frozenset({"an", "entlang", "ueber", "jenseits", "laengs"})
 _PLURAL = frozenset({"die", "den", "der", "alle", "viele", "aller", "vieler"})
+_WRAPPED = 50
+"""Characters from which a line may have been broken in mid-sentence; a shorter one is a heading or an entry."""
 _BREAK = re.compile(r"[.!?:;\n•|]")
 _PAREN_COUNTRY = re.compile(r"\s?[(/,–-]\s?(?:[^\W\d_]+,\s)?([^\W\d_.]+(?: [^\W\d_]+){0,2})")
 
@@ -100,7 +102,12 @@ class Context:
         self._model_features(c)
         self._name_features(c, gap_left)
         if near_left and left is not None:
-            self._left_features(c, left, left2, gap_left)
+            if gap_left != ". ":
+                self._left_features(c, left, left2, gap_left)
+            elif len(left.text) <= 4:
+                self._title_features(
+                    c, left
+                )  # 'Dr. Wittenberg', 'St. Wendel', but not '… lehnte ein. Kelmis'
         if gap_left in ("-", "‐", "‑") or (gap_left[-1:] in "-‐‑" and gap_left[-2:-1].isalpha()):
             f["hyphen_left"] = 1.0
         if c.end < len(text) and text[c.end] in "-‐‑" and text[c.end + 1 : c.end + 2].isalnum():
@@ -249,11 +256,9 @@ class Context:
             f["determiner_unit" if f.get("only_unit") else "determiner"] = 1.0
             if c.key in lex.peoples and folded in _PLURAL and not c.inflected:
                 f["people"] = 1.0  # 'mit den Hessen'
-        if (folded in lex.person_titles and left.capital) or folded == "van":
-            f["person_title"] = 1.0
-        if folded in lex.surname_titles and left.capital:
-            f["surname"] = 1.0
-        if left.text in lex.rules.name_head or (left.capital and lex.institution.search(folded)):
+        self._title_features(c, left)
+        institution = left.text in lex.rules.name_head or (left.capital and lex.institution.search(folded))
+        if institution and (gap != "\n" or self._wrapped(left.end)):
             f["name_head"] = 1.0
         if gap == " " and left.capital and not f.get("designator") and folded not in lex.offices:
             if folded in lex.forenames:
@@ -280,6 +285,17 @@ class Context:
             "bad",
         ):
             f["cut_name"] = 1.0
+
+    def _title_features(self, c: Candidate, left: Word) -> None:
+        lex, f = self.lexicon, c.features
+        if (left.folded in lex.person_titles and left.capital) or left.folded == "van":
+            f["person_title"] = 1.0
+        if left.folded in lex.surname_titles and left.capital:
+            f["surname"] = 1.0
+
+    def _wrapped(self, end: int) -> bool:
+        """Is the line that ends here so long that its sentence goes on in the next one?"""
+        return end - (self.text.rfind("\n", 0, end) + 1) > _WRAPPED
 
     def _country_right(self, c: Candidate, gap: str) -> None:
         f, lex = c.features, self.lexicon
