@@ -31,7 +31,8 @@ NOUN_MARKS = 1 << 12 | 1 << 14
 
 EXTRA = MARKS * 3 + 6
 FILE = "name_vectors.msgpack"
-CACHE_ROWS = 20_000
+CACHE_ROWS = 5_000
+"""Words whose vectors are kept: few, since what the model makes of them is remembered too (`word_cache`)."""
 
 COMMON_FROM = 6
 """Least log count (twice the binary logarithm, as in the table) of a common word: eight times in the corpus."""
