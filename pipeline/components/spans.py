@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from spacy.tokens import Doc, SpanGroup
 
+from pipeline.findings import Findings
+
 
 def write_spans(doc: Doc, name: str, label: str, spans: Iterable[tuple[int, int, str]]) -> None:
     """Fill `doc.spans[name]` with spans of `label`, one for each (start, end, kb_id) in characters.
@@ -18,3 +20,9 @@ def write_spans(doc: Doc, name: str, label: str, spans: Iterable[tuple[int, int,
         if span is not None:
             made.append(span)
     doc.spans[name] = SpanGroup(doc, name=name, spans=made)
+
+
+def write_city_spans(doc: Doc, findings: Findings) -> None:
+    """Fill `doc.spans["jumelage_cities"]` with the mentions of `findings.cities`, by the city's id."""
+    mentions = [(spot.start, spot.end, city.id) for city in findings.cities for spot in city.mentions]
+    write_spans(doc, "jumelage_cities", "CITY", mentions)

@@ -30,7 +30,7 @@ from pipeline.components.cities.resolve import (
 )
 from pipeline.components.cities.shape import apply_designators, people_and_money, split_hyphens, unlisted
 from pipeline.components.cities.weigh import rule_of, score
-from pipeline.components.spans import write_spans
+from pipeline.components.spans import write_city_spans
 from pipeline.findings import City, PlaceClue, findings_of, text_of
 from pipeline.knowledge.gazetteer import CITY, DISTRICT, SHORT, Gazetteer, Place, gazetteer
 
@@ -114,8 +114,7 @@ class Cities:
         findings.home.extend(home_clues(text, everywhere, findings.clues, self._finding, self.gazetteer.find))
         findings.own = {}
         own_town.own_chances(text, findings, self.own_weights)
-        write_spans(doc, "jumelage_cities", "CITY",
-                    [(m.start, m.end, city.id) for city in findings.cities for m in city.mentions])  # fmt: skip
+        write_city_spans(doc, findings)
         return doc
 
     def candidates(self, text: str, words: list[Word], countries: list[CountryWord],

@@ -21,10 +21,11 @@ from pipeline.components.officials.origins import Origins
 from pipeline.components.officials.place import Places
 from pipeline.components.officials.ranking import Ranking
 from pipeline.components.officials.rules import OfficialsRules, load_weights
+from pipeline.components.officials.surnames import without_surnames
 from pipeline.components.officials.titles import TitleLexicon
 from pipeline.components.officials.uses import UseReader
-from pipeline.components.spans import write_spans
-from pipeline.findings import findings_of, text_of
+from pipeline.components.spans import write_city_spans, write_spans
+from pipeline.findings import Findings, findings_of, text_of
 from pipeline.knowledge.rules import load_rules
 
 SPANS = "jumelage_officials"
@@ -58,16 +59,15 @@ class Officials:
         persons_at = [
             (to_smooth(ent.start_char), to_smooth(ent.end_char)) for ent in doc.ents if ent.label_ == "PER"
         ]
-        places_at = sorted(
-            (to_smooth(spot.start), to_smooth(spot.end))
-            for city in findings.cities
-            if city.geonames_id is not None
-            for spot in city.mentions
-        )
+        places_at = _places_at(findings, to_smooth)
         names = NameReader(layout.text, self.lists, self.titles, self.honorific, persons_at, places_at)
         candidates = Finder(layout.text, self.titles, names, self.uses, self.parties).run()
         idle = [(to_smooth(part.start), to_smooth(part.end)) for part in findings.boilerplate]
         candidates = [c for c in candidates if not any(a <= c.name.start < b for a, b in idle)]
+        held_names = [layout.span(c.name.start, c.name.end) for c in candidates]
+        if without_surnames(findings, text, held_names):
+            places_at = _places_at(findings, to_smooth)
+            write_city_spans(doc, findings)
         ranking = Ranking(Places(text, findings, layout), self.origins, self.weights.weights)
         settler = Settler(layout.text, ranking)
         persons = settler.settle(persons_of(candidates))
@@ -82,6 +82,16 @@ class Officials:
             spans += [(spot.start, spot.end, official.role) for spot in official.mentions]
         write_spans(doc, SPANS, "OFFICIAL", sorted(spans))
         return doc
+
+
+def _places_at(findings: Findings, to_smooth: _Inverse) -> list[tuple[int, int]]:
+    """Where places stand in the smoothed text."""
+    return sorted(
+        (to_smooth(spot.start), to_smooth(spot.end))
+        for city in findings.cities
+        if city.geonames_id is not None
+        for spot in city.mentions
+    )
 
 
 class _Inverse:
