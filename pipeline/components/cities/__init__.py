@@ -120,10 +120,10 @@ class Cities:
     def candidates(self, text: str, words: list[Word], countries: list[CountryWord],
                    entities: list[tuple[int, int, str]]) -> list[Candidate]:  # fmt: skip
         """All candidates of a text, weighed."""
-        taken = {c.start for c in countries if not c.adjective}
+        taken = {c.start: c.end for c in countries if not c.adjective}
         context = Context(text, words, self.lexicon, countries, entities, bool(entities))
         found = [c for c in find_candidates(text, words, self.gazetteer, self.lexicon.signs, context.is_place)
-                 if c.start not in taken or c.last > c.first]  # fmt: skip
+                 if c.end > taken.get(c.start, -1)]  # fmt: skip
         found += unlisted(context, found, words, self.lexicon)
         found.sort(key=lambda c: c.start)
         found = [

@@ -11,6 +11,7 @@ from pipeline.knowledge.gazetteer import MAIN, REGION, WORD, FoldedWords, Gazett
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
 MAX_WORDS = 6
+_NO_LAST_WORD = frozenset({"in", "im", "an", "am", "bei", "der", "die", "das", "und"})  # 'Košice in der Slowakei'
 
 
 @dataclass(slots=True)
@@ -99,6 +100,8 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
                 break
             last = words[j].folded
             before, key = key, f"{key} {last}"
+            if words[j].text in _NO_LAST_WORD:
+                continue
             spans.append((i, j, key, False))
             if last[-1:] == "s" and len(last) > 3:
                 spans.append((i, j, f"{before} {last[: -2 if last.endswith('kreises') else -1]}", True))
