@@ -301,3 +301,27 @@ def test_what_stands_before_a_full_stop_or_in_a_heading_is_no_part_of_the_name(
     nlp: Language, text: str, town: str
 ) -> None:
     assert [city.name for city in found(nlp, text).cities] == [town]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("Die Kreisverwaltung Birkenfeld antwortete dem Kreis Sztum.", ["Kreis Birkenfeld", "Kreis Sztum"]),
+        ("Das Landratsamt Rems-Murr-Kreis teilt mit:", ["Rems-Murr-Kreis"]),
+        ("Der Leiter der Rajonverwaltung Kowel kam.", ["Rajon Kowel"]),
+    ],
+)
+def test_an_office_of_a_county_is_not_part_of_its_name(nlp: Language, text: str, names: list[str]) -> None:
+    assert [city.name for city in found(nlp, text).cities] == names
+
+
+@pytest.mark.parametrize("country", ["Costa Rica", "El Salvador", "Sierra Leone", "Burkina Faso"])
+def test_a_country_of_several_words_is_no_town(nlp: Language, country: str) -> None:
+    """There are towns of these names in Brazil, in the Philippines and elsewhere."""
+    assert found(nlp, f"Der Verein sammelte für Schulen in {country}.").cities == []
+
+
+def test_a_name_does_not_end_in_a_preposition(nlp: Language) -> None:
+    """GeoNames knows 'Košice I', and a folded 'Košice in'."""
+    findings = found(nlp, "Der Austausch mit Košice in der Slowakei ist lebendig.")
+    assert [(city.name, city.kind) for city in findings.cities] == [("Košice", "city")]

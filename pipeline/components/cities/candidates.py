@@ -11,7 +11,8 @@ from pipeline.knowledge.gazetteer import MAIN, REGION, WORD, FoldedWords, Gazett
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
 MAX_WORDS = 6
-_NO_LAST_WORD = frozenset({"in", "im", "an", "am", "bei", "der", "die", "das", "und"})  # 'Košice in der Slowakei'
+# 'Košice in der Slowakei': no name ends there.
+_NO_LAST_WORD = frozenset({"in", "im", "an", "am", "bei", "der", "die", "das", "und"})
 
 
 @dataclass(slots=True)

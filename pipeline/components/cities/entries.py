@@ -106,6 +106,8 @@ def _titled(c: Candidate) -> str:
     """'Landkreis Rostock', 'Oblast Odessa'; a unit whose bare name says what it is keeps that ('Shandong')."""
     if c.title is None or c.place is None:
         return f"{c.title} {c.name}" if c.title is not None and _unit_kind(c) == "county" else c.name
+    if c.place.kind == COUNTY and c.key.endswith("kreis"):
+        return c.name
     if c.place.kind == COUNTY or any(p.kind == CITY and p.population > 20_000 for p in c.namesakes):
         return f"{c.title} {c.name}"
     return c.name

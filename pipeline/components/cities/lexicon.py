@@ -21,6 +21,7 @@ class CityRules(StrictModel):
 
     version: int
     designators: dict[str, list[str]]
+    units: dict[str, str] = Field(default_factory=dict)
     offices: list[str]
     prepositions: list[str]
     place_prepositions: list[str]
@@ -146,7 +147,7 @@ def load_lexicon(directory: Path | None) -> Lexicon:
             for form in (word, word + "s", word + "es", word + "e", word + "n", word + "en"):
                 designators.setdefault(fold_word(form), set()).add(kind)
                 if form == word or fold_word(form) not in nominatives:
-                    nominatives[fold_word(form)] = word
+                    nominatives[fold_word(form)] = rules.units.get(word, word)
     adjectives = {}
     for stem, code in facts.adjectives.items():
         folded = fold_word(stem)
