@@ -173,6 +173,8 @@ def test_a_weekday_that_does_not_fit_is_warned_of(nlp: Language) -> None:
     assert [(notice.code, notice.message) for notice in findings.warnings] == [
         ("weekday_mismatch", "'Montag, 3. Mai 2019': 2019-05-03 is a Friday")
     ]
+    findings = find(nlp, "Der Rat tagt übermorgen, Freitag, im Rathaus.", "2019-06-01")
+    assert [notice.code for notice in findings.warnings] == ["weekday_mismatch"]
 
 
 def test_the_weekday_finds_the_year(nlp: Language) -> None:

@@ -221,6 +221,7 @@ def test_a_weekday_is_that_weekday_and_near(day: date, weekday: int) -> None:
     ),
 )
 @example(["Ende", "1990"], None)
+@example(["Sommer", "vom", "Sommer"], None)  # a season as the text's first word was compared with a string
 def test_whatever_is_found_is_a_date_in_its_place(pieces: list[str], published: str | None) -> None:
     text = " ".join(pieces)
     last = 0

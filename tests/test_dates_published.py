@@ -143,3 +143,8 @@ def test_several_articles_keep_each_its_own_time() -> None:
 )
 def test_publication_dates_as_people_write_them(value: str, published: str | None) -> None:
     assert parse_published(value) == published
+
+
+def test_a_chronicles_entry_with_the_year_first_is_no_stamp() -> None:
+    text = "Chronik der Partnerschaft\n\n1989, Dezember - Die ersten Gäste kommen.\n\n1990, 12. Januar - Gegenbesuch.\n"
+    assert find(text).published is None

@@ -181,6 +181,8 @@ class Dates:
 
         A feast is an issue's month (Rundbrief, Advent 2019), two days are a weekend's issue and that of its first.
         """
+        if "entry" in parse.rule.checks:  # '1989, Dezember' is a chronicle's
+            return None
         if "holiday" in parse.slots:
             return value[:7] if self.stamps.names_issue(text, start) else None
         if _WEEKEND.fullmatch(value):

@@ -100,6 +100,7 @@ class GuardBook:
             "single": self._single,
             "counted": self._counted,
             "hours": self._no_hours,
+            "entry": self._entry,
         }
 
     def require(self, rules: DatesRules) -> None:
@@ -328,6 +329,11 @@ class GuardBook:
 
     def _next(self, text: str, parse: Parse, page: Page) -> bool:
         return int(parse.slots["b_year"]) == int(parse.slots["a_year"]) + 1
+
+    def _entry(self, text: str, parse: Parse, page: Page) -> bool:
+        """Is it first in its line or sentence, and has the part behind the year none of its own?"""
+        first = re.search(r"(?:^|\n|[.!?][\"“]?\s)[ \t•·–-]*$", text[max(0, parse.start - 8) : parse.start])
+        return first is not None and re.match(r"\s*'?\d\d", text[parse.end : parse.end + 4]) is None
 
     def _old(self, text: str, parse: Parse, page: Page) -> bool:
         return (

@@ -34,6 +34,10 @@ LONGEST_RUN = 100
 """Atoms: no expression is nearly so long, and what a run costs stays bounded on text that is nothing but figures."""
 
 
+MOST_YEARS = 20
+"""'1997–99' are years; figures further apart, or with a stroke ('2019/25'), are rather a file's number."""
+
+
 FOREIGN_WORDS = 20_000
 """So many words without a meaning for dates are remembered."""
 
@@ -172,6 +176,7 @@ def _figure(kind: str, match: re.Match[str]) -> Atom | None:
         kind = "yearpair"
     if kind == "yearpair":
         first, last = int(surface[:4]), int(surface[-2:])
-        if not (1000 <= first <= 2100 and (first + 1) % 100 == last):
+        years = (last - first) % 100
+        if not 1000 <= first <= 2100 or not (years == 1 or (1 < years < MOST_YEARS and "/" not in surface)):
             return Atom("year", first, start, start + 4) if 1000 <= first <= 2100 else None
     return Atom(kind, surface, start, end)

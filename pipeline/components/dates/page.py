@@ -37,6 +37,7 @@ class Page:
             for atom, after in zip(run, [*run[1:], None], strict=True)
             if atom.kind == "season" and (after is None or after.kind not in ("year", "yearpair"))
         ]
+        self._season_starts = [start for start, _ in self._seasons]
         self.has_focus = False
 
     def sentence(self, at: int) -> tuple[int, int]:
@@ -62,7 +63,7 @@ class Page:
     def bare_seasons(self, at: int) -> int:
         """How many different seasons without a year the sentence names."""
         start, end = self.sentence(at)
-        first, last = bisect_left(self._seasons, (start, "")), bisect_left(self._seasons, (end, ""))
+        first, last = bisect_left(self._season_starts, start), bisect_left(self._season_starts, end)
         return len({value for _, value in self._seasons[first : min(last, first + 20)]})
 
     def in_name(self, start: int, end: int) -> bool:

@@ -44,7 +44,8 @@ def point(slots: Slots, context: Context) -> Found:
         said = year_said(slots, context)
         if isinstance(slots.get("year"), str):
             first = int(str(slots["year"])[:4])
-            return Found(f"{first:04}/{first + 1:04}", mod, firm=True)
+            last = first + (int(str(slots["year"])[-2:]) - first) % 100
+            return Found(f"{first:04}/{last:04}", mod, firm=True)
         if said is None and mod and "yrel" not in slots:
             said = choose(context, lambda y: (date(y, 1, 1), date(y, 12, 31)))
         return Found(f"{said:04}" if said else None, mod, firm="year" in slots)
@@ -114,8 +115,12 @@ def _day(slots: Slots, context: Context) -> Found:
     found = calendar.safe_date(year, month, day)
     if found is None:
         return Found(None, firm=firm)
-    mismatch = calendar.WEEKDAYS[found.weekday()] if weekday not in (None, found.weekday()) else None
-    return Found(found.isoformat(), firm=firm, mismatch=mismatch)
+    return Found(found.isoformat(), firm=firm, mismatch=_mismatch(found, weekday))
+
+
+def _mismatch(day: date, weekday: int | None) -> str | None:
+    """The day's real weekday, where the text names another."""
+    return None if weekday in (None, day.weekday()) else calendar.WEEKDAYS[day.weekday()]
 
 
 def _year_of_weekday(month: int, day: int, weekday: int, context: Context) -> int | None:
@@ -201,7 +206,10 @@ def as_span(bounds: Bounds) -> str:
 def _deictic(slots: Slots, context: Context) -> Found:
     if context.anchor is None or context.loose or context.anchor[0] != context.anchor[1]:
         return Found(None)
-    return Found((context.anchor[0] + timedelta(int(slots["deictic"]))).isoformat())
+    day = context.anchor[0] + timedelta(int(slots["deictic"]))
+    return Found(
+        day.isoformat(), mismatch=_mismatch(day, int(slots["weekday"]) if "weekday" in slots else None)
+    )
 
 
 def _weekday(slots: Slots, context: Context) -> Found:
