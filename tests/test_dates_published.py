@@ -148,3 +148,14 @@ def test_publication_dates_as_people_write_them(value: str, published: str | Non
 def test_a_chronicles_entry_with_the_year_first_is_no_stamp() -> None:
     text = "Chronik der Partnerschaft\n\n1989, Dezember - Die ersten Gäste kommen.\n\n1990, 12. Januar - Gegenbesuch.\n"
     assert find(text).published is None
+
+
+@pytest.mark.parametrize(
+    ("head", "published"),
+    [
+        ("RUNDBRIEF 4/2019                    im Dezember 2019", "2019-12"),
+        ("Gemeindeblatt der Stadt Redingen · Ausgabe 1/2019", "2019"),
+    ],
+)
+def test_a_month_says_more_than_the_year_of_an_issue(head: str, published: str) -> None:
+    assert find(f"{head}\n\n{PROSE}").published == published

@@ -264,10 +264,15 @@ def parse_published(value: str) -> str | None:
     return found.date().isoformat() if found is not None else None
 
 
+_SAME_HEAD = 120
+"""Characters between two dates of one head."""
+
+
 def best(stamps: list[Stamp]) -> Stamp | None:
     """The stamp that gives the article its date: the strongest, and of equals the first.
 
-    Dates below one another in the cells of a table are its contents, no stamps.
+    Dates below one another in the cells of a table are its contents, no stamps. Beside the mere year of an issue
+    a month or day of that year says more: 'Rundbrief 4/2019, im Dezember 2019'.
     """
 
     def weight(stamp: Stamp) -> tuple[float, int]:
@@ -276,7 +281,15 @@ def best(stamps: list[Stamp]) -> Stamp | None:
         )
         return stamp.score - (8 if row else 0), -stamp.start
 
-    return max(stamps, key=weight, default=None)
+    strongest = max(stamps, key=weight, default=None)
+    if strongest is None or len(strongest.edtf) > 4:
+        return strongest
+    finer = [
+        stamp
+        for stamp in stamps
+        if stamp.edtf.startswith(f"{strongest.edtf}-") and abs(stamp.start - strongest.start) < _SAME_HEAD
+    ]
+    return max(finer, key=weight, default=strongest)
 
 
 _POST = 6
