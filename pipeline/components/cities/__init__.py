@@ -120,6 +120,7 @@ class Cities:
     def candidates(self, text: str, words: list[Word], countries: list[CountryWord],
                    entities: list[tuple[int, int, str]]) -> list[Candidate]:  # fmt: skip
         """All candidates of a text, weighed."""
+        # 'Costa Rica' and 'Luxemburg' are countries, 'Luxemburg-Stadt' goes on.
         taken = {c.start: c.end for c in countries if not c.adjective}
         context = Context(text, words, self.lexicon, countries, entities, bool(entities))
         found = [c for c in find_candidates(text, words, self.gazetteer, self.lexicon.signs, context.is_place)

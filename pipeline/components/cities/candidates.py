@@ -11,8 +11,6 @@ from pipeline.knowledge.gazetteer import MAIN, REGION, WORD, FoldedWords, Gazett
 # What may stand between two words of one name: "Bad Soden", "Cluj-Napoca", "St. Wendel", "Frankfurt/Main", "Halle (Saale)".
 _JOINED = re.compile(r"(?:| |\u00a0|[-‐‑–]|\. ?|/| \(|\n)\Z")
 MAX_WORDS = 6
-# 'Košice in der Slowakei': no name ends there.
-_NO_LAST_WORD = frozenset({"in", "im", "an", "am", "bei", "der", "die", "das", "und"})
 
 
 @dataclass(slots=True)
@@ -101,7 +99,7 @@ def find_candidates(text: str, words: list[Word], gazetteer: Gazetteer, signs: S
                 break
             last = words[j].folded
             before, key = key, f"{key} {last}"
-            if words[j].text in _NO_LAST_WORD:
+            if words[j].text in signs:  # 'Košice in der Slowakei': no name ends there
                 continue
             spans.append((i, j, key, False))
             if last[-1:] == "s" and len(last) > 3:

@@ -104,10 +104,8 @@ class Context:
         if near_left and left is not None:
             if gap_left != ". ":
                 self._left_features(c, left, left2, gap_left)
-            elif len(left.text) <= 4:
-                self._title_features(
-                    c, left
-                )  # 'Dr. Wittenberg', 'St. Wendel', but not '… lehnte ein. Kelmis'
+            elif len(left.text) <= 4:  # 'Dr. Wittenberg', 'St. Wendel', but not '… lehnte ein. Kelmis'
+                self._title_features(c, left)
         if gap_left in ("-", "‐", "‑") or (gap_left[-1:] in "-‐‑" and gap_left[-2:-1].isalpha()):
             f["hyphen_left"] = 1.0
         if c.end < len(text) and text[c.end] in "-‐‑" and text[c.end + 1 : c.end + 2].isalnum():

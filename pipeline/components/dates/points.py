@@ -115,12 +115,13 @@ def _day(slots: Slots, context: Context) -> Found:
     found = calendar.safe_date(year, month, day)
     if found is None:
         return Found(None, firm=firm)
-    return Found(found.isoformat(), firm=firm, mismatch=_mismatch(found, weekday))
+    return Found(found.isoformat(), firm=firm, mismatch=_mismatch(found, slots))
 
 
-def _mismatch(day: date, weekday: int | None) -> str | None:
+def _mismatch(day: date, slots: Slots) -> str | None:
     """The day's real weekday, where the text names another."""
-    return None if weekday in (None, day.weekday()) else calendar.WEEKDAYS[day.weekday()]
+    said = int(slots["weekday"]) if "weekday" in slots else None
+    return None if said in (None, day.weekday()) else calendar.WEEKDAYS[day.weekday()]
 
 
 def _year_of_weekday(month: int, day: int, weekday: int, context: Context) -> int | None:
@@ -207,9 +208,7 @@ def _deictic(slots: Slots, context: Context) -> Found:
     if context.anchor is None or context.loose or context.anchor[0] != context.anchor[1]:
         return Found(None)
     day = context.anchor[0] + timedelta(int(slots["deictic"]))
-    return Found(
-        day.isoformat(), mismatch=_mismatch(day, int(slots["weekday"]) if "weekday" in slots else None)
-    )
+    return Found(day.isoformat(), mismatch=_mismatch(day, slots))
 
 
 def _weekday(slots: Slots, context: Context) -> Found:
