@@ -20,6 +20,7 @@ SETTINGS = {
     "bow": "<",
     "eow": ">",
 }
+CLUSTERS = {"Bottrop": 20, "Hafen": 31, "siegen": 5}
 TOWN, NOUN = 1, NOUN_MARKS & -NOUN_MARKS
 
 
@@ -27,7 +28,7 @@ TOWN, NOUN = 1, NOUN_MARKS & -NOUN_MARKS
 def vectors() -> NameVectors:
     table = np.random.default_rng(0).normal(size=(50, WIDTH)).astype(np.float32)
     made = NameVectors()
-    made.fill(table, SETTINGS, {"Bottrop": TOWN, "Mangel": NOUN}, {"Bottrop": 9})
+    made.fill(table, SETTINGS, {"Bottrop": TOWN, "Mangel": NOUN}, {"Bottrop": 9}, CLUSTERS)
     return made
 
 
@@ -70,7 +71,7 @@ def test_the_cache_is_emptied_when_full(vectors: NameVectors, monkeypatch: pytes
 
 
 def test_it_survives_disk_within_a_pipeline(vectors: NameVectors, tmp_path: Path) -> None:
-    nlp = spacy.blank("de", config={"nlp": {"vectors": {"@vectors": "jumelage.NameVectors.v1"}}})
+    nlp = spacy.blank("de", config={"nlp": {"vectors": {"@vectors": "jumelage.NameVectors.v2"}}})
     nlp.vocab.vectors.from_bytes(vectors.to_bytes())
     nlp.to_disk(tmp_path)
     again = spacy.load(tmp_path)
@@ -97,3 +98,26 @@ def test_frequent_words_and_punctuation_are_common(vectors: NameVectors) -> None
     words = ("Bottrop", "BOTTROP", "Foshan", "1996", ",", "…")
     common = vectors.common([vectors.strings.add(word) for word in words])
     assert common.tolist() == [True, True, False, False, True, True]
+
+
+@pytest.mark.parametrize(
+    ("word", "cluster"),
+    [
+        ("Bottrop", 20),
+        ("BOTTROP", 20),
+        ("Bottrops", 20),
+        ("Alt-Bottrop", 20),
+        ("Hafens", 31),
+        ("Siegen", 5),
+        ("Foshan", 0),
+    ],
+)
+def test_a_word_has_the_cluster_of_its_nearest_known_form(
+    vectors: NameVectors, word: str, cluster: int
+) -> None:
+    assert vectors.clusters([vectors.strings.add(word)]).tolist() == [cluster]
+
+
+def test_clusters_survive_bytes(vectors: NameVectors) -> None:
+    again = NameVectors(strings=vectors.strings).from_bytes(vectors.to_bytes())
+    assert again.clusters([again.strings.add("Hafen"), again.strings.add("Foshan")]).tolist() == [31, 0]

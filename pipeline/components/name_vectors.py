@@ -1,9 +1,13 @@
-"""Word vectors of the shipped model: subword vectors plus what name lists know about a word.
+"""Word vectors of the shipped model: subword vectors plus what name lists know about a word, and its cluster.
 
-`jumelage.NameVectors.v1` takes the place of spaCy's own vectors table (`[nlp.vectors]`). A word's
+`jumelage.NameVectors.v2` takes the place of spaCy's own vectors table (`[nlp.vectors]`). A word's
 vector is its floret vector, kept in eight bits a number, followed by the marks of the name table: is it
 a town, a given name, a surname, how common is it. Words in capitals are looked up in normal spelling,
 and a genitive -s or the parts of a hyphenated name are looked up as well. Nothing is out of vocabulary.
+
+A word's Brown cluster (Brown et al. 1992, 'Class-based n-gram models of natural language') is a number that it
+shares with words of the same surroundings in a large web corpus, so that a town or a surname which no text
+of ours has is known by its company. As a feature of name recognition: Turian et al. 2010.
 """
 
 from __future__ import annotations
@@ -52,6 +56,18 @@ def normal_spelling(word: str) -> str:
     return word
 
 
+def _without_ending(word: str) -> str:
+    """A word without the -s of a genitive; nothing where it has none."""
+    form = normal_spelling(word)
+    return form[:-1] if form.endswith("s") and len(form) > 4 else ""
+
+
+def _last_part(word: str) -> str:
+    """The last part of a name with a hyphen; nothing where it has none."""
+    form = normal_spelling(word)
+    return form.rsplit("-", 1)[-1] if "-" in form[1:-1] else ""
+
+
 def key_of(word: str) -> int:
     """The key of a word in the name table."""
     return get_string_id(word) & 0xFFFFFFFF
@@ -71,10 +87,13 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         self._keys: npt.NDArray[np.uint32] = np.zeros((0,), dtype=np.uint32)
         self._marks: npt.NDArray[np.uint16] = np.zeros((0,), dtype=np.uint16)
         self._counts: npt.NDArray[np.uint8] = np.zeros((0,), dtype=np.uint8)
+        self._cluster_keys: npt.NDArray[np.uint32] = np.zeros((0,), dtype=np.uint32)
+        self._clusters: npt.NDArray[np.uint16] = np.zeros((0,), dtype=np.uint16)
         self._subwords: Vectors | None = None
         self._rows: dict[int, int] = {}
         self._cache: Floats = np.zeros((0, 0), dtype=np.float32)
         self._common: npt.NDArray[np.bool_] = np.zeros((0,), dtype=np.bool_)
+        self._kept_clusters: npt.NDArray[np.uint16] = np.zeros((0,), dtype=np.uint16)
 
     def fill(
         self,
@@ -82,14 +101,16 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         settings: dict[str, Any],
         names: dict[str, int],
         counts: dict[str, int],
+        clusters: dict[str, int],
     ) -> None:
-        """Set the contents: a floret table with its settings, the marks and the log counts of words."""
+        """Set the contents: a floret table with its settings, the marks, the log counts and the clusters of words."""
         scale = np.abs(table).max(axis=1) / 127.0
         scale[scale == 0] = 1.0
         merged: dict[int, tuple[int, int]] = {}
         for word in names.keys() | counts.keys():
             merged[key_of(word)] = (names.get(word, 0), counts.get(word, 0))
         keys = sorted(merged)
+        clustered = dict(sorted((key_of(word), cluster) for word, cluster in clusters.items()))
         self._load(
             {
                 "settings": dict(settings),
@@ -98,6 +119,8 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
                 "keys": np.array(keys, dtype=np.uint32),
                 "marks": np.array([merged[key][0] for key in keys], dtype=np.uint16),
                 "counts": np.array([merged[key][1] for key in keys], dtype=np.uint8),
+                "cluster_keys": np.array(list(clustered), dtype=np.uint32),
+                "clusters": np.array(list(clustered.values()), dtype=np.uint16),
             }
         )
 
@@ -105,6 +128,7 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         self._settings = data["settings"]
         self._codes, self._scale = data["codes"], data["scale"]
         self._keys, self._marks, self._counts = data["keys"], data["marks"], data["counts"]
+        self._cluster_keys, self._clusters = data["cluster_keys"], data["clusters"]
         width = self._codes.shape[1] + EXTRA
         self._subwords = Vectors(
             strings=StringStore(),
@@ -116,6 +140,7 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         # whole at once: what is not written to costs no memory, and copies that grow are not all given back
         self._cache = np.zeros((CACHE_ROWS, width), dtype=np.float32)
         self._common = np.zeros((CACHE_ROWS,), dtype=np.bool_)
+        self._kept_clusters = np.zeros((CACHE_ROWS,), dtype=np.uint16)
 
     def _looked_up(self, words: list[str]) -> tuple[npt.NDArray[np.uint16], npt.NDArray[np.uint8]]:
         keys = np.array([key_of(word) if word else 0 for word in words], dtype=np.uint32)
@@ -123,12 +148,25 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         found = self._keys[places] == keys
         return np.where(found, self._marks[places], 0), np.where(found, self._counts[places], 0)
 
+    def _clusters_of(self, words: list[str]) -> npt.NDArray[np.uint16]:
+        """Clusters of words; of one that has none, that of its form without -s, its last part, in small letters."""
+        found = np.zeros(len(words), dtype=np.uint16)
+        if not len(self._cluster_keys):
+            return found
+        for form_of in (normal_spelling, _without_ending, _last_part, str.lower):
+            missing = np.flatnonzero(found == 0)
+            forms = [form_of(words[number]) for number in missing.tolist()]
+            keys = np.array([key_of(form) if form else 0 for form in forms], dtype=np.uint32)
+            places = np.minimum(np.searchsorted(self._cluster_keys, keys), len(self._cluster_keys) - 1)
+            found[missing] = np.where(self._cluster_keys[places] == keys, self._clusters[places], 0)
+        return found
+
     def _computed(self, words: list[str]) -> Floats:
         """Vectors of words that are not in the cache yet."""
         assert self._subwords is not None
         forms = [normal_spelling(word) for word in words]
-        inflected = [form[:-1] if form.endswith("s") and len(form) > 4 else "" for form in forms]
-        parts = [form.rsplit("-", 1)[-1] if "-" in form[1:-1] else "" for form in forms]
+        inflected = [_without_ending(form) for form in forms]
+        parts = [_last_part(form) for form in forms]
         marks, counts = self._looked_up(forms)
         base_marks, _ = self._looked_up(inflected)
         part_marks, _ = self._looked_up(parts)
@@ -176,6 +214,11 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
         rows = self._rows_of(keys)
         return self._common[rows]
 
+    def clusters(self, keys: Iterable[int | str]) -> npt.NDArray[np.uint16]:
+        """The Brown cluster of each word: its path in the tree of clusters, the root's bit lowest; 0 for none."""
+        rows = self._rows_of(keys)
+        return self._kept_clusters[rows]
+
     def _rows_of(self, keys: Iterable[int | str]) -> list[int]:
         """Rows of the cache, into which words that are not there yet are computed."""
         numbers = [key if isinstance(key, int) else get_string_id(key) for key in _plain(keys)]
@@ -191,10 +234,12 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
                 size = max(needed, 2 * len(self._cache))
                 self._cache = _grown(self._cache, start, size)
                 self._common = _grown(self._common, start, size)
+                self._kept_clusters = _grown(self._kept_clusters, start, size)
             words = [self.strings.as_string(number) for number in unknown]
             computed = self._computed(words)
             self._cache[start:needed] = computed
             self._common[start:needed] = self._are_common(words, computed)
+            self._kept_clusters[start:needed] = self._clusters_of(words)
             rows.update(zip(unknown, range(start, needed), strict=True))
         return [rows[number] for number in numbers]
 
@@ -248,6 +293,8 @@ class NameVectors(BaseVectors):  # type: ignore[misc]
             "keys": self._keys,
             "marks": self._marks,
             "counts": self._counts,
+            "cluster_keys": self._cluster_keys,
+            "clusters": self._clusters,
         }
 
     def to_bytes(self, **kwargs: object) -> bytes:
@@ -280,7 +327,7 @@ def _plain(keys: Iterable[int | str]) -> list[int | str]:
     return list(keys)
 
 
-@registry.vectors("jumelage.NameVectors.v1")  # type: ignore[untyped-decorator]
+@registry.vectors("jumelage.NameVectors.v2")  # type: ignore[untyped-decorator]
 def create_name_vectors() -> Callable[[Vocab], NameVectors]:
     """The factory that a config names under `[nlp.vectors]`."""
 

@@ -1,8 +1,9 @@
-"""The embedding of a word in the shipped model: its affixes, its shape, its vector, and itself if it is common.
+"""The embedding of a word in the shipped model: affixes, shape, cluster, vector, and the word itself if it is common.
 
 spaCy's MultiHashEmbed also learns a vector for every word form of the training texts. Half of the names
 in new text are in no corpus of ours: what such a form finds in the table is noise, and what a rare form
-of the training texts learns there is that one text by heart. Rare forms share one entry here.
+of the training texts learns there is that one text by heart. Rare forms share one entry here, and are told apart
+by the Brown cluster they belong to and by those above it.
 """
 
 from __future__ import annotations
@@ -32,9 +33,13 @@ RARE = get_string_id("<rare>")
 SEED = 8  # as in spaCy's MultiHashEmbed
 
 
-def word_features(columns: list[str]) -> Model[list[Doc], list[Any]]:
-    """The attributes of each word; the first of a rare one is that of every rare word."""
+def word_features(columns: list[str], cluster_bits: list[int]) -> Model[list[Doc], list[Any]]:
+    """The attributes of each word, the first of a rare one that of every rare word, and the clusters it belongs to.
+
+    cluster_bits: the length of path of each cluster given, 16 for the word's own.
+    """
     model: Model[list[Doc], list[Any]] = FeatureExtractor([*columns, "ORTH"])
+    model.attrs["cluster_bits"] = cluster_bits
     model.name = "word_features"
     model._func = _word_features
     return model
@@ -44,27 +49,33 @@ def _word_features(
     model: Model[list[Doc], list[Any]], docs: list[Doc], is_train: bool
 ) -> tuple[list[Any], Callable[[list[Any]], list[Doc]]]:
     columns = [intify_attr(name) for name in model.attrs["columns"]]
+    masks = np.array([(1 << bits) - 1 for bits in model.attrs["cluster_bits"]], dtype=np.uint64)
     features = []
     for doc in docs:
         rows = np.asarray(doc.to_array(columns), dtype=np.uint64).reshape(len(doc), len(columns))
-        common = doc.vocab.vectors.common(rows[:, -1])
+        vectors, words = doc.vocab.vectors, rows[:, -1]
+        common = vectors.common(words)
+        clusters = vectors.clusters(words).astype(np.uint64)
         rows[~common, 0] = RARE
-        features.append(rows[:, :-1])
+        features.append(np.hstack([rows[:, :-1], clusters[:, None] & masks]))
     return features, lambda gradient: []
 
 
-@registry.architectures("jumelage.WordEmbed.v1")  # type: ignore[untyped-decorator]
-def word_embed(width: int, attrs: list[str], rows: list[int]) -> Model[list[Doc], list[Any]]:
-    """Hash embeddings of the attributes, the first one for common words only, mixed with the word's vector.
+@registry.architectures("jumelage.WordEmbed.v2")  # type: ignore[untyped-decorator]
+def word_embed(
+    width: int, attrs: list[str], rows: list[int], cluster_bits: list[int], cluster_rows: list[int]
+) -> Model[list[Doc], list[Any]]:
+    """Hash embeddings of attributes, the first one for common words only, and clusters, mixed with the word's vector.
 
-    width: of each table and of the result; rows: of each attribute's table.
+    width: of each table and of the result; rows, cluster_rows: of each attribute's and each cluster's table;
+    cluster_bits: the length of path of each cluster.
     """
     tables: list[Model[Any, Any]] = [
         HashEmbed(width, count, column=column, seed=SEED + column, dropout=0.0)
-        for column, count in enumerate(rows)
+        for column, count in enumerate([*rows, *cluster_rows])
     ]
     attributes: Model[list[Doc], Any] = chain(
-        word_features(attrs), list2ragged(), with_array(concatenate(*tables))
+        word_features(attrs, cluster_bits), list2ragged(), with_array(concatenate(*tables))
     )
     mixed: Model[Any, Any] = with_array(
         Maxout(width, width * (len(tables) + 1), nP=3, dropout=0.0, normalize=True)
