@@ -126,3 +126,38 @@ def test_any_text_gives_pairs_of_cities_of_the_record(extractor: Extractor, text
         assert len(set(partnership.cities)) == 2
         assert 0 <= partnership.confidence <= 1
         assert partnership.evidence
+
+
+ROUND_UP = """Kurz notiert: Partnerschaften in Hessen
+
+FULDA. Die Partnerschaft mit Como besteht seit 1960. Auch mit Arles läuft es gut, sagt die Verwaltung.
+
+HANAU. Der Vertrag mit Dartford wird im Mai erneuert. Die Partnerschaft mit Tottori ruht.
+
+GIESSEN. Wenzhou ist seit drei Jahren Partnerstadt. Dazu kommt nun eine Städtefreundschaft mit Netanja.
+"""
+PARTNERS = """Die Städtepartnerschaften der Stadt Fulda
+
+Wetzlar. Die Partnerschaft mit Fulda besteht seit 1960 und lebt vom Austausch der Schulen.
+
+Hanau. Der Vertrag wird im Mai in Fulda erneuert, die Partnerschaft ruht seit Jahren.
+
+Gießen. Die jüngste Partnerstadt kam vor drei Jahren dazu, nach langem Hin und Her.
+"""
+
+
+def test_each_report_of_a_round_up_speaks_of_the_town_at_its_head(extractor: Extractor) -> None:
+    assert pairs(extractor.extract(ROUND_UP)).keys() == {
+        pair("Fulda", "Como"),
+        pair("Fulda", "Arles"),
+        pair("Hanau", "Dartford"),
+        pair("Hanau", "Tottori"),
+        pair("Gießen", "Wenzhou"),
+        pair("Gießen", "Netanja"),
+    }
+
+
+def test_the_partners_of_a_town_are_no_round_up(extractor: Extractor) -> None:
+    found = pairs(extractor.extract(PARTNERS)).keys()
+    assert pair("Fulda", "Wetzlar") in found
+    assert all("Fulda" in names for names in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,12 @@ from pipeline.components.partnerships.roles import ANY_TIE
 
 _MAX_IN_SENTENCE = 9
 _MAX_IN_BLOCK = 24
+_HOSTS = 3
+"""From so many towns at the heads of sections on, each section speaks of its own."""
+_REPORT = 40
+"""Characters that follow at least in the report of a town, told from an item of a list."""
+_LEAD = re.compile(r"(?:[ \t]*\([^()\n]{1,40}\))?(?:\.|:|[ \t][-–—])[ \t]+(?=[^\Wa-zäöü]|[„»])")
+"""What parts a report from the town at its head; a report begins with a capital: "Peine: seit 1990" is an item."""
 _LEAST = 0.1
 """How probable a town has to be as the article's own for its pairs to be weighed."""
 
@@ -132,6 +139,29 @@ def _subjects(context: Context) -> Iterator[tuple[int, int, tuple[int, int]]]:
             first, last = number if first < 0 else first, number
 
 
+def _leads(context: Context) -> dict[int, int]:
+    """The town at the head of each report of a round-up ("MEERBUSCH. Die Urkunde …"), by block: the mention's number.
+
+    A round-up has three towns or more of one country at the heads of its reports, and is no list of the partners of
+    another town.
+    """
+    layout, places = context.layout, context.places
+    found: dict[int, int] = {}
+    for number, place in enumerate(places.mentions):
+        block = layout.sentences[place.sentence][2]
+        start, end = layout.blocks[block].start, layout.blocks[block].end
+        leads = place.kind == "name" and place.start - start <= 4 and end - place.end > _REPORT
+        if leads and _LEAD.match(layout.text, place.end, end):
+            found[block] = number
+    cities = {places.mentions[number].city for number in found.values()}
+    countries = {places.cities[city].country for city in cities}
+    if len(cities) < _HOSTS or len(countries) > 1 or not countries <= HOME or context.own < 0:
+        return {}
+    own = places.cities[context.own]
+    another = own.kind == "city" and context.own not in cities
+    return {} if another or own.country not in countries else found
+
+
 def _sections(context: Context) -> list[tuple[int, int, tuple[int, int]]]:
     """Pairs of a town that stands alone as a heading with the places under it."""
     layout, places = context.layout, context.places
@@ -142,12 +172,15 @@ def _sections(context: Context) -> list[tuple[int, int, tuple[int, int]]]:
         start, end = layout.blocks[block].start, layout.blocks[block].end
         if place.kind == "name" and place.start - start <= 4 and end - place.end <= 3:
             heads[block] = number
-    if not heads:
+    leads = _leads(context)
+    if not heads and not leads:
         return []
     current = -1
     towns: list[int] = []
     for block in range(len(layout.blocks)):
-        if block in heads:
+        if block in leads:
+            current = leads[block]
+        elif block in heads:
             current = heads[block]
         elif (
             layout.blocks[block].kind == "heading"
@@ -157,11 +190,12 @@ def _sections(context: Context) -> list[tuple[int, int, tuple[int, int]]]:
         towns.append(current)
         context.block_city[block] = places.mentions[current].city if current >= 0 else -1
     hosts = {places.mentions[number].city for number in heads.values()}
-    if len(hosts) >= 3 and all(places.cities[city].country in HOME for city in hosts):
+    if leads or (len(hosts) >= _HOSTS and all(places.cities[city].country in HOME for city in hosts)):
         context.section_host = context.block_city
     found = []
     for number, place in enumerate(places.mentions):
         block = layout.sentences[place.sentence][2]
-        if towns[block] >= 0 and block not in heads and place.kind == "name" and not place.apposed:
+        under = towns[block] not in (-1, number) and (block in leads or block not in heads)
+        if under and place.kind == "name" and not place.apposed:
             found.append((places.mentions[towns[block]].city, place.city, (towns[block], number)))
     return found
